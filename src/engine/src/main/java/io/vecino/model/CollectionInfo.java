@@ -1,0 +1,28 @@
+package io.vecino.model;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A collection's state at one moment.
+ *
+ * @param points live points
+ * @param unsealedPoints of these, those not yet compressed: searched exactly
+ * @param segments sealed segments
+ * @param bytesPerVector of a sealed point's code, per-vector constants included
+ * @param bytes native memory by component: {@code codes}, {@code unsealed}
+ * @param reducedScore the score chosen for the reduced space by measurement; null while untrained or without transform
+ */
+public record CollectionInfo(
+        String name,
+        CollectionConfig config,
+        long points,
+        long unsealedPoints,
+        int segments,
+        double bytesPerVector,
+        Map<String, Long> bytes,
+        @Nullable String reducedScore) {
+    public CollectionInfo {
+        bytes = Map.copyOf(bytes);
+    }
+}
