@@ -1,0 +1,68 @@
+// Which levels this machine can run. Compiled with baseline flags: it runs before anything is known about the CPU.
+#include "vecino_kernels.h"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#include <cpuid.h>
+
+namespace {
+
+struct Leaf {
+    uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
+};
+
+Leaf leaf(uint32_t number) {
+    Leaf r;
+    if (!__get_cpuid_count(number, 0, &r.eax, &r.ebx, &r.ecx, &r.edx)) return Leaf{};
+    return r;
+}
+
+constexpr bool has(uint32_t word, uint32_t bits) { return (word & bits) == bits; }
+
+constexpr uint32_t kFma = 1u << 12, kOsxsave = 1u << 27, kAvx = 1u << 28, kF16c = 1u << 29;  // leaf 1, ecx
+constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17;               // leaf 7, ebx
+constexpr uint32_t kAvx512Bw = 1u << 30, kAvx512Vl = 1u << 31;                               // leaf 7, ebx
+constexpr uint32_t kYmmState = 0x06;  // XCR0: SSE and upper halves of ymm
+constexpr uint32_t kZmmState = 0xe6;  // XCR0: those, mask registers, upper halves of zmm, zmm16-31
+
+uint32_t xcr0() {
+    uint32_t low, high;
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    return low;
+}
+
+struct Machine {
+    bool avx2 = false;
+    bool avx512 = false;
+};
+
+Machine inspect() {
+    Machine m;
+    const Leaf one = leaf(1);
+    if (!has(one.ecx, kOsxsave | kAvx)) return m;
+    const uint32_t state = xcr0();
+    const Leaf seven = leaf(7);
+    m.avx2 = has(state, kYmmState) && has(one.ecx, kFma | kF16c) && has(seven.ebx, kAvx2);
+    m.avx512 = m.avx2 && has(state, kZmmState) && has(seven.ebx, kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl);
+    return m;
+}
+
+}  // namespace
+
+int32_t vecino_levels(void) {
+    const Machine machine = inspect();
+#define VECINO_LEVEL_BIT(level, bit) (machine.level ? (bit) : 0) |
+    return VECINO_LEVELS(VECINO_LEVEL_BIT) 0;
+}
+#else
+int32_t vecino_levels(void) { return 0; }
+#endif
+
+#define VECINO_NAME_KERNEL(op, type, level)                                                         \
+    "vecino_" #op "_" #type "_" #level "_pair\n" "vecino_" #op "_" #type "_" #level "_rows\n"       \
+    "vecino_" #op "_" #type "_" #level "_ordinals\n" "vecino_" #op "_" #type "_" #level "_batch\n"
+#define VECINO_NAME_CONVERSION(direction, type, level) "vecino_" #direction "_" #type "_" #level "\n"
+#define VECINO_NAME_LEVEL(level, bit)        \
+    VECINO_KERNELS(VECINO_NAME_KERNEL, level) \
+    VECINO_CONVERSIONS(VECINO_NAME_CONVERSION, level)
+
+const char* vecino_manifest(void) { return "" VECINO_LEVELS(VECINO_NAME_LEVEL); }

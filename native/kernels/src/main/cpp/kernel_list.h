@@ -1,0 +1,23 @@
+// The one list of kernels. It drives declaration, definition, export and the manifest that the Java side is
+// tested against (io.vecino.kernels.Kernel and KernelLevel repeat it).
+#pragma once
+
+// X(op, type, level): op is the arithmetic, type the stored element; the query is always float32.
+#define VECINO_KERNELS(X, level) \
+    X(dot, f32, level)           \
+    X(l2, f32, level)            \
+    X(dot, f16, level)           \
+    X(l2, f16, level)            \
+    X(dot, i8, level)
+
+// X(direction, type, level): conversions between float32 and a stored type.
+#define VECINO_CONVERSIONS(X, level) \
+    X(encode, f16, level)            \
+    X(decode, f16, level)
+
+// X(level, bit): what this target can compile; bit is the one that vecino_levels() sets when the machine has it.
+#if defined(__x86_64__) || defined(_M_X64)
+#define VECINO_LEVELS(X) X(avx2, 1) X(avx512, 2)
+#else
+#define VECINO_LEVELS(X)
+#endif

@@ -1,0 +1,241 @@
+// The kernels, written once over a level's vector type. Included by exactly one translation unit per level; everything
+// is in an unnamed namespace, because a function compiled with one level's flags must never be linked into another.
+//
+// Every (query, row) pair is accumulated in one vector register in index order and reduced by the same tree, whatever
+// tile it falls in: within a level pair, rows, ordinals and batch give bit-identical scores.
+#pragma once
+
+#include "vecino_kernels.h"
+
+namespace {
+
+using Bytes = const unsigned char*;
+
+struct f32 {
+    static constexpr int64_t bytes = 4;
+};
+struct f16 {
+    static constexpr int64_t bytes = 2;
+};
+struct i8 {
+    static constexpr int64_t bytes = 1;
+};
+
+template <class Level>
+struct dot {
+    using V = typename Level::V;
+    static constexpr int queries_per_tile = Level::queries_per_dot_tile;
+    static V add(V sum, V query, V row) { return Level::multiply_add(query, row, sum); }
+};
+
+template <class Level>
+struct l2 {
+    using V = typename Level::V;
+    static constexpr int queries_per_tile = Level::queries_per_l2_tile;
+    static V add(V sum, V query, V row) {
+        const V difference = Level::subtract(query, row);
+        return Level::multiply_add(difference, difference, sum);
+    }
+};
+
+constexpr int kRowsPerTile = 4;
+constexpr int64_t kCacheLine = 64;
+// Rows that one pass of a batch keeps warm in the second-level cache while all queries go over them.
+constexpr int64_t kBatchBlockBytes = 256 * 1024;
+
+inline void store(unsigned char* to, float value) { __builtin_memcpy(to, &value, sizeof value); }
+
+inline int32_t load_int(Bytes from) {
+    int32_t value;
+    __builtin_memcpy(&value, from, sizeof value);
+    return value;
+}
+
+// Scores Q queries against R rows (R is 1 or kRowsPerTile). Query q starts at queries + q * query_stride, its scores go
+// to scores + q * score_stride.
+template <class Level, class Op, class Type, int Q, int R>
+inline void tile(Bytes queries, int64_t query_stride, const Bytes (&rows)[R], int64_t dimension, unsigned char* scores,
+                 int64_t score_stride) {
+    using V = typename Level::V;
+    V sums[Q][R];
+#pragma GCC unroll 8
+    for (int q = 0; q < Q; q++) {
+#pragma GCC unroll 8
+        for (int r = 0; r < R; r++) sums[q][r] = Level::zero();
+    }
+    int64_t i = 0;
+    for (; i + Level::lanes <= dimension; i += Level::lanes) {
+        V query[Q];
+#pragma GCC unroll 8
+        for (int q = 0; q < Q; q++) query[q] = Level::load(f32{}, queries + q * query_stride + i * f32::bytes);
+#pragma GCC unroll 8
+        for (int r = 0; r < R; r++) {
+            const V row = Level::load(Type{}, rows[r] + i * Type::bytes);
+#pragma GCC unroll 8
+            for (int q = 0; q < Q; q++) sums[q][r] = Op::add(sums[q][r], query[q], row);
+        }
+    }
+    if (i < dimension) {
+        const int rest = static_cast<int>(dimension - i);
+        V query[Q];
+#pragma GCC unroll 8
+        for (int q = 0; q < Q; q++) {
+            query[q] = Level::load_part(f32{}, queries + q * query_stride + i * f32::bytes, rest);
+        }
+#pragma GCC unroll 8
+        for (int r = 0; r < R; r++) {
+            const V row = Level::load_part(Type{}, rows[r] + i * Type::bytes, rest);
+#pragma GCC unroll 8
+            for (int q = 0; q < Q; q++) sums[q][r] = Op::add(sums[q][r], query[q], row);
+        }
+    }
+#pragma GCC unroll 8
+    for (int q = 0; q < Q; q++) {
+        unsigned char* to = scores + q * score_stride;
+        if constexpr (R == kRowsPerTile) {
+            Level::store4(to, Level::reduce4(sums[q][0], sums[q][1], sums[q][2], sums[q][3]));
+        } else {
+            static_assert(R == 1);
+            const V sum = sums[q][0];
+            store(to, Level::first(Level::reduce4(sum, sum, sum, sum)));
+        }
+    }
+}
+
+template <class Level, class Op, class Type>
+float score_pair(Bytes query, Bytes row, int64_t dimension) {
+    unsigned char score[sizeof(float)];
+    const Bytes rows[1] = {row};
+    tile<Level, Op, Type, 1, 1>(query, 0, rows, dimension, score, 0);
+    float value;
+    __builtin_memcpy(&value, score, sizeof value);
+    return value;
+}
+
+// Q queries over contiguous rows.
+template <class Level, class Op, class Type, int Q>
+void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension, unsigned char* scores,
+               int64_t score_stride) {
+    const int64_t query_stride = dimension * f32::bytes;
+    int64_t i = 0;
+    for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
+        const Bytes at = rows + i * stride;
+        const Bytes group[kRowsPerTile] = {at, at + stride, at + 2 * stride, at + 3 * stride};
+        tile<Level, Op, Type, Q, kRowsPerTile>(queries, query_stride, group, dimension, scores + i * f32::bytes,
+                                               score_stride);
+    }
+    for (; i < count; i++) {
+        const Bytes group[1] = {rows + i * stride};
+        tile<Level, Op, Type, Q, 1>(queries, query_stride, group, dimension, scores + i * f32::bytes, score_stride);
+    }
+}
+
+// Prefetching never faults, so an ordinal need not be checked first; integers, because the pointer may be nonsense.
+inline void prefetch_row(Bytes rows, int64_t stride, int32_t ordinal, int64_t bytes) {
+    const uintptr_t at = reinterpret_cast<uintptr_t>(rows) +
+                         static_cast<uintptr_t>(static_cast<uint64_t>(ordinal) * static_cast<uint64_t>(stride));
+    for (int64_t offset = 0; offset < bytes; offset += kCacheLine) {
+        __builtin_prefetch(reinterpret_cast<const void*>(at + static_cast<uintptr_t>(offset)));
+    }
+}
+
+template <class Level, class Op, class Type>
+int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_count, Bytes ordinals, int32_t count,
+                       int64_t dimension, unsigned char* scores) {
+    const int64_t row_bytes = dimension * Type::bytes;
+    const auto ordinal = [&](int64_t i) { return load_int(ordinals + i * static_cast<int64_t>(sizeof(int32_t))); };
+    const auto valid = [&](int32_t o) { return static_cast<uint64_t>(static_cast<int64_t>(o)) < static_cast<uint64_t>(row_count); };
+    int64_t i = 0;
+    for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
+        int32_t own[kRowsPerTile];
+        for (int r = 0; r < kRowsPerTile; r++) own[r] = ordinal(i + r);
+        for (int r = 0; r < kRowsPerTile; r++) {
+            if (!valid(own[r])) return static_cast<int32_t>(i + r + 1);
+        }
+        for (int64_t next = i + kRowsPerTile; next < i + 2 * kRowsPerTile && next < count; next++) {
+            prefetch_row(rows, stride, ordinal(next), row_bytes);
+        }
+        const Bytes group[kRowsPerTile] = {rows + own[0] * stride, rows + own[1] * stride, rows + own[2] * stride,
+                                           rows + own[3] * stride};
+        tile<Level, Op, Type, 1, kRowsPerTile>(query, 0, group, dimension, scores + i * f32::bytes, 0);
+    }
+    for (; i < count; i++) {
+        const int32_t own = ordinal(i);
+        if (!valid(own)) return static_cast<int32_t>(i + 1);
+        const Bytes group[1] = {rows + own * stride};
+        tile<Level, Op, Type, 1, 1>(query, 0, group, dimension, scores + i * f32::bytes, 0);
+    }
+    return 0;
+}
+
+// score_run for a number of queries known only at run time, at most Q.
+template <class Level, class Op, class Type, int Q>
+void score_group(int group, Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
+                 unsigned char* scores, int64_t score_stride) {
+    if constexpr (Q > 1) {
+        if (group < Q) {
+            score_group<Level, Op, Type, Q - 1>(group, queries, rows, stride, count, dimension, scores, score_stride);
+            return;
+        }
+    }
+    score_run<Level, Op, Type, Q>(queries, rows, stride, count, dimension, scores, score_stride);
+}
+
+template <class Level, class Op, class Type>
+int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
+                    unsigned char* scores) {
+    constexpr int kMost = Op::queries_per_tile;
+    const int64_t query_bytes = dimension * f32::bytes;
+    const int64_t score_stride = count * f32::bytes;
+    const int64_t fitting = kBatchBlockBytes / (dimension * Type::bytes) / kRowsPerTile * kRowsPerTile;
+    const int64_t block = fitting < kRowsPerTile ? kRowsPerTile : fitting;
+    for (int64_t from = 0; from < count; from += block) {
+        const int64_t size = count - from < block ? count - from : block;
+        for (int64_t q = 0; q < query_count;) {
+            // Groups of nearly equal size: a last group of one would cost as much memory traffic as a full one.
+            const int64_t left = query_count - q;
+            const int64_t groups = (left + kMost - 1) / kMost;
+            const int group = static_cast<int>((left + groups - 1) / groups);
+            score_group<Level, Op, Type, kMost>(group, queries + q * query_bytes, rows + from * stride, stride, size,
+                                                dimension, scores + q * score_stride + from * f32::bytes, score_stride);
+            q += group;
+        }
+    }
+    return 0;
+}
+
+}  // namespace
+
+#define VECINO_DEFINE_KERNEL(op, type, level)                                                                        \
+    float vecino_##op##_##type##_##level##_pair(const void* query, const void* row, int32_t dimension) {             \
+        return score_pair<level, op<level>, type>(static_cast<Bytes>(query), static_cast<Bytes>(row), dimension);    \
+    }                                                                                                                \
+    int32_t vecino_##op##_##type##_##level##_rows(const void* query, const void* rows, int64_t stride, int32_t count, \
+                                                  int32_t dimension, void* scores) {                                 \
+        score_run<level, op<level>, type, 1>(static_cast<Bytes>(query), static_cast<Bytes>(rows), stride, count,     \
+                                             dimension, static_cast<unsigned char*>(scores), 0);                     \
+        return 0;                                                                                                    \
+    }                                                                                                                \
+    int32_t vecino_##op##_##type##_##level##_ordinals(const void* query, const void* rows, int64_t stride,           \
+                                                      int64_t row_count, const void* ordinals, int32_t count,        \
+                                                      int32_t dimension, void* scores) {                             \
+        return score_ordinals<level, op<level>, type>(static_cast<Bytes>(query), static_cast<Bytes>(rows), stride,   \
+                                                      row_count, static_cast<Bytes>(ordinals), count, dimension,     \
+                                                      static_cast<unsigned char*>(scores));                          \
+    }                                                                                                                \
+    int32_t vecino_##op##_##type##_##level##_batch(const void* queries, int32_t query_count, const void* rows,       \
+                                                   int64_t stride, int32_t count, int32_t dimension, void* scores) { \
+        return score_batch<level, op<level>, type>(static_cast<Bytes>(queries), query_count,                         \
+                                                   static_cast<Bytes>(rows), stride, count, dimension,               \
+                                                   static_cast<unsigned char*>(scores));                             \
+    }
+
+#define VECINO_DEFINE_CONVERSION(direction, type, level)                                                 \
+    int32_t vecino_##direction##_##type##_##level(const void* from, void* to, int64_t count) {           \
+        level::direction(type{}, static_cast<Bytes>(from), static_cast<unsigned char*>(to), count);      \
+        return 0;                                                                                        \
+    }
+
+#define VECINO_DEFINE_LEVEL(level)              \
+    VECINO_KERNELS(VECINO_DEFINE_KERNEL, level) \
+    VECINO_CONVERSIONS(VECINO_DEFINE_CONVERSION, level)

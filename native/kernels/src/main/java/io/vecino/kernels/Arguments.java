@@ -1,0 +1,131 @@
+package io.vecino.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The checks that make the arguments of a kernel valid; the C++ side relies on them. */
+final class Arguments {
+
+    private Arguments() {}
+
+    static void pair(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
+        atLeast("dimension", 1, dimension);
+        holds("query", query, (long) Float.BYTES * dimension);
+        holds("row", row, kernel.rowBytes(dimension));
+    }
+
+    static void rows(
+            Kernel kernel,
+            MemorySegment query,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            int dimension,
+            MemorySegment scores) {
+        atLeast("dimension", 1, dimension);
+        atLeast("count", 0, count);
+        atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
+        holds("query", query, (long) Float.BYTES * dimension);
+        holdsRows(kernel, rows, strideBytes, count, dimension);
+        holds("scores", scores, (long) Float.BYTES * count);
+        writable("scores", scores);
+    }
+
+    static void ordinals(
+            Kernel kernel,
+            MemorySegment query,
+            MemorySegment rows,
+            long strideBytes,
+            MemorySegment ordinals,
+            int count,
+            int dimension,
+            MemorySegment scores) {
+        atLeast("dimension", 1, dimension);
+        atLeast("count", 0, count);
+        atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
+        holds("query", query, (long) Float.BYTES * dimension);
+        holds("rows", rows, 0);
+        holds("ordinals", ordinals, (long) Integer.BYTES * count);
+        holds("scores", scores, (long) Float.BYTES * count);
+        writable("scores", scores);
+    }
+
+    static void batch(
+            Kernel kernel,
+            MemorySegment queries,
+            int queryCount,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            int dimension,
+            MemorySegment scores) {
+        atLeast("dimension", 1, dimension);
+        atLeast("queryCount", 0, queryCount);
+        atLeast("count", 0, count);
+        atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
+        holds("queries", queries, "queryCount * dimension float32", (long) queryCount * dimension, Float.BYTES);
+        holdsRows(kernel, rows, strideBytes, count, dimension);
+        holds("scores", scores, "queryCount * count float32", (long) queryCount * count, Float.BYTES);
+        writable("scores", scores);
+    }
+
+    static void conversion(MemorySegment from, int fromBytes, MemorySegment to, int toBytes, long count) {
+        atLeast("count", 0, count);
+        holds("from", from, "count elements", count, fromBytes);
+        holds("to", to, "count elements", count, toBytes);
+        writable("to", to);
+    }
+
+    /** How many whole rows the segment holds: the bound of an ordinal. */
+    static long rowCount(Kernel kernel, MemorySegment rows, long strideBytes, int dimension) {
+        long room = rows.byteSize() - kernel.rowBytes(dimension);
+        return room < 0 ? 0 : room / strideBytes + 1;
+    }
+
+    static IllegalArgumentException ordinalOutOfRange(int position, MemorySegment ordinals, long rowCount) {
+        int ordinal = ordinals.get(ValueLayout.JAVA_INT_UNALIGNED, (long) Integer.BYTES * position);
+        return new IllegalArgumentException(
+                "ordinals[" + position + "] must be in [0, " + rowCount + "), got " + ordinal);
+    }
+
+    private static void holdsRows(Kernel kernel, MemorySegment rows, long strideBytes, int count, int dimension) {
+        holds("rows", rows, 0);
+        long held = rowCount(kernel, rows, strideBytes, dimension);
+        if (held < count) {
+            throw new IllegalArgumentException("rows must hold " + count + " rows of " + kernel.rowBytes(dimension)
+                    + " bytes, " + strideBytes + " bytes apart; it holds " + held + ", having " + rows.byteSize()
+                    + " bytes");
+        }
+    }
+
+    private static void holds(String name, MemorySegment segment, long bytes) {
+        if (!segment.isNative()) {
+            throw new IllegalArgumentException(name + " must be a native segment, got a heap segment");
+        }
+        if (segment.byteSize() < bytes) {
+            throw new IllegalArgumentException(
+                    name + " must hold at least " + bytes + " bytes, got " + segment.byteSize());
+        }
+    }
+
+    // Divides instead of multiplying: elements * elementBytes can exceed a long.
+    private static void holds(String name, MemorySegment segment, String what, long elements, int elementBytes) {
+        holds(name, segment, 0);
+        if (segment.byteSize() / elementBytes < elements) {
+            throw new IllegalArgumentException(name + " must hold " + what + ", that is " + elements + " of "
+                    + elementBytes + " bytes each, got " + segment.byteSize() + " bytes");
+        }
+    }
+
+    private static void writable(String name, MemorySegment segment) {
+        if (segment.isReadOnly()) {
+            throw new IllegalArgumentException(name + " must be writable, got a read-only segment");
+        }
+    }
+
+    private static void atLeast(String name, long least, long value) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
+        }
+    }
+}

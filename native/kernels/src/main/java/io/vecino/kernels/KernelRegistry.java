@@ -1,0 +1,70 @@
+package io.vecino.kernels;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The levels that one process can use, decided once. */
+final class KernelRegistry {
+
+    static final KernelRegistry SYSTEM = of(KernelSettings.fromSystem());
+
+    private final KernelLevel highest;
+    private final EnumMap<KernelLevel, Kernels> kernels =
+            new EnumMap<>(Map.of(KernelLevel.SCALAR, new ScalarKernels()));
+    private final @Nullable Throwable loadFailure;
+
+    private KernelRegistry(KernelLevel highest, NativeLibrary library) {
+        this.highest = highest;
+        this.loadFailure = switch (library) {
+            case NativeLibrary.Absent(Throwable cause) -> cause;
+            case NativeLibrary.Loaded loaded -> {
+                for (KernelLevel level : loaded.levels()) {
+                    if (level.compareTo(highest) <= 0) {
+                        kernels.put(level, new NativeKernels(level, loaded));
+                    }
+                }
+                yield null;
+            }
+        };
+    }
+
+    static KernelRegistry of(KernelSettings settings) {
+        NativeLibrary library = settings.highest() == KernelLevel.SCALAR
+                ? new NativeLibrary.Absent(lowered(KernelLevel.SCALAR))
+                : NativeLibrary.load(settings.libraryPath());
+        return new KernelRegistry(settings.highest(), library);
+    }
+
+    Kernels best() {
+        return at(kernels.keySet().stream().max(KernelLevel::compareTo).orElseThrow());
+    }
+
+    Kernels at(KernelLevel level) {
+        Kernels found = kernels.get(level);
+        if (found != null) {
+            return found;
+        }
+        Throwable cause = level.compareTo(highest) > 0
+                ? lowered(highest)
+                : loadFailure()
+                        .orElseGet(() ->
+                                new UnsupportedOperationException("the CPU or the operating system lacks " + level));
+        throw new IllegalStateException("kernel level " + level + " is not available: " + cause.getMessage(), cause);
+    }
+
+    List<KernelLevel> available() {
+        return List.copyOf(kernels.keySet());
+    }
+
+    Optional<Throwable> loadFailure() {
+        return Optional.ofNullable(loadFailure);
+    }
+
+    private static IllegalStateException lowered(KernelLevel highest) {
+        return new IllegalStateException(
+                "system property " + KernelSettings.LEVEL_PROPERTY + " allows no level above " + highest.symbol());
+    }
+}

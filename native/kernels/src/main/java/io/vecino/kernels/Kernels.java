@@ -1,0 +1,140 @@
+package io.vecino.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Scores of stored rows against float32 queries, at one {@link KernelLevel}. Instances are immutable and safe to share.
+ *
+ * <p><b>Segments</b> are native (off-heap or mapped), of any alignment, in native byte order; a heap segment is refused
+ * at every level. A segment that is written must not overlap one that is read. Nothing outside the rows that are scored
+ * is read: neither the padding between rows nor what follows the last one.
+ *
+ * <p><b>Precision</b>: scores are float32. Native levels accumulate in 8 or 16 float32 sums, so the error is at most
+ * {@code (dimension / 8 + 8) * 2^-23} of the sum of the terms' magnitudes; level {@code SCALAR} accumulates in float64.
+ * NaN and infinities propagate as in IEEE arithmetic, denormals are not flushed. Within one level a pair scores
+ * bit-identically whichever method scores it.
+ *
+ * <p><b>Errors</b>: {@link IllegalArgumentException} names the argument, what was expected and what was given. After
+ * one, nothing has been written, except by {@link #scoreOrdinals} for an ordinal out of range, which leaves
+ * {@code scores} unspecified.
+ */
+public sealed interface Kernels permits ScalarKernels, NativeKernels {
+
+    /** The highest level that the CPU, the operating system and {@code -Dvecino.kernels.level} allow. */
+    static Kernels best() {
+        return KernelRegistry.SYSTEM.best();
+    }
+
+    /**
+     * The kernels of one level.
+     *
+     * @throws IllegalStateException if the level is not {@linkplain #available() available}; names it and says why
+     */
+    static Kernels at(KernelLevel level) {
+        return KernelRegistry.SYSTEM.at(level);
+    }
+
+    /** The levels that {@link #at} gives here, lowest first; {@code SCALAR} is always among them. */
+    static List<KernelLevel> available() {
+        return KernelRegistry.SYSTEM.available();
+    }
+
+    /** Why no native level can be used, or empty if the native library is loaded. */
+    static Optional<Throwable> loadFailure() {
+        return KernelRegistry.SYSTEM.loadFailure();
+    }
+
+    /** The level of these kernels. */
+    KernelLevel level();
+
+    /**
+     * The score of one row. For many rows use the bulk methods: a call costs more than a short row.
+     *
+     * @param query float32, {@code dimension} elements
+     * @param row {@link Kernel#rowBytes} bytes
+     * @param dimension at least 1
+     */
+    float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension);
+
+    /**
+     * Scores consecutive rows: {@code scores[i] = kernel(query, rows + i * strideBytes)} for {@code i < count}.
+     *
+     * @param query float32, {@code dimension} elements
+     * @param rows {@code (count - 1) * strideBytes + rowBytes} bytes
+     * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
+     * @param count number of rows, at least 0
+     * @param dimension at least 1
+     * @param scores float32, {@code count} elements, written
+     */
+    void scoreRows(
+            Kernel kernel,
+            MemorySegment query,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            int dimension,
+            MemorySegment scores);
+
+    /**
+     * Scores chosen rows: {@code scores[i] = kernel(query, rows + ordinals[i] * strideBytes)} for {@code i < count}. An
+     * ordinal is valid if its whole row lies in {@code rows}.
+     *
+     * @param query float32, {@code dimension} elements
+     * @param rows the rows that ordinals count from
+     * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
+     * @param ordinals int32, {@code count} elements, in any order, repetitions allowed
+     * @param count number of ordinals, at least 0
+     * @param dimension at least 1
+     * @param scores float32, {@code count} elements, written
+     */
+    void scoreOrdinals(
+            Kernel kernel,
+            MemorySegment query,
+            MemorySegment rows,
+            long strideBytes,
+            MemorySegment ordinals,
+            int count,
+            int dimension,
+            MemorySegment scores);
+
+    /**
+     * Scores many queries against consecutive rows: {@code scores[q * count + i] = kernel(query q, row i)}.
+     *
+     * @param queries float32, {@code queryCount * dimension} elements, one query after the other
+     * @param queryCount number of queries, at least 0
+     * @param rows {@code (count - 1) * strideBytes + rowBytes} bytes
+     * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
+     * @param count number of rows, at least 0
+     * @param dimension at least 1
+     * @param scores float32, {@code queryCount * count} elements, written
+     */
+    void scoreBatch(
+            Kernel kernel,
+            MemorySegment queries,
+            int queryCount,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            int dimension,
+            MemorySegment scores);
+
+    /**
+     * Rounds float32 to IEEE 754 binary16, to nearest, ties to even; beyond 65,504 to infinity.
+     *
+     * @param from float32, {@code count} elements
+     * @param to binary16, {@code count} elements, written
+     * @param count at least 0
+     */
+    void encodeF16(MemorySegment from, MemorySegment to, long count);
+
+    /**
+     * Widens IEEE 754 binary16 to float32, exactly.
+     *
+     * @param from binary16, {@code count} elements
+     * @param to float32, {@code count} elements, written
+     * @param count at least 0
+     */
+    void decodeF16(MemorySegment from, MemorySegment to, long count);
+}

@@ -1,0 +1,177 @@
+package io.vecino.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** The kernels in plain Java. Rows are widened to float32 and accumulated in float64, in four independent sums. */
+final class ScalarKernels implements Kernels {
+
+    @Override
+    public KernelLevel level() {
+        return KernelLevel.SCALAR;
+    }
+
+    @Override
+    public float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
+        Arguments.pair(kernel, query, row, dimension);
+        return score(kernel, floats(query, 0, dimension), row, 0, new float[dimension]);
+    }
+
+    @Override
+    public void scoreRows(
+            Kernel kernel,
+            MemorySegment query,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            int dimension,
+            MemorySegment scores) {
+        Arguments.rows(kernel, query, rows, strideBytes, count, dimension, scores);
+        scoreRun(kernel, floats(query, 0, dimension), rows, strideBytes, count, scores, 0);
+    }
+
+    @Override
+    public void scoreOrdinals(
+            Kernel kernel,
+            MemorySegment query,
+            MemorySegment rows,
+            long strideBytes,
+            MemorySegment ordinals,
+            int count,
+            int dimension,
+            MemorySegment scores) {
+        Arguments.ordinals(kernel, query, rows, strideBytes, ordinals, count, dimension, scores);
+        long rowCount = Arguments.rowCount(kernel, rows, strideBytes, dimension);
+        float[] heapQuery = floats(query, 0, dimension);
+        float[] row = new float[dimension];
+        for (int i = 0; i < count; i++) {
+            int ordinal = ordinals.get(ValueLayout.JAVA_INT_UNALIGNED, (long) Integer.BYTES * i);
+            if (ordinal < 0 || ordinal >= rowCount) {
+                throw Arguments.ordinalOutOfRange(i, ordinals, rowCount);
+            }
+            put(scores, i, score(kernel, heapQuery, rows, ordinal * strideBytes, row));
+        }
+    }
+
+    @Override
+    public void scoreBatch(
+            Kernel kernel,
+            MemorySegment queries,
+            int queryCount,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            int dimension,
+            MemorySegment scores) {
+        Arguments.batch(kernel, queries, queryCount, rows, strideBytes, count, dimension, scores);
+        for (long q = 0; q < queryCount; q++) {
+            float[] query = floats(queries, q * dimension, dimension);
+            scoreRun(kernel, query, rows, strideBytes, count, scores, q * count);
+        }
+    }
+
+    @Override
+    public void encodeF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
+        for (long i = 0; i < count; i++) {
+            short half = Float.floatToFloat16(from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * i));
+            to.set(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i, half);
+        }
+    }
+
+    @Override
+    public void decodeF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
+        for (long i = 0; i < count; i++) {
+            float wide = Float.float16ToFloat(from.get(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i));
+            put(to, i, wide);
+        }
+    }
+
+    private static void scoreRun(
+            Kernel kernel,
+            float[] query,
+            MemorySegment rows,
+            long strideBytes,
+            int count,
+            MemorySegment scores,
+            long firstScore) {
+        float[] row = new float[query.length];
+        for (int i = 0; i < count; i++) {
+            put(scores, firstScore + i, score(kernel, query, rows, i * strideBytes, row));
+        }
+    }
+
+    private static float score(Kernel kernel, float[] query, MemorySegment rows, long offset, float[] row) {
+        switch (kernel) {
+            case DOT_F32, L2_F32 ->
+                MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, row, 0, row.length);
+            case DOT_F16, L2_F16 -> {
+                for (int i = 0; i < row.length; i++) {
+                    long at = offset + (long) Short.BYTES * i;
+                    row[i] = Float.float16ToFloat(rows.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
+                }
+            }
+            case DOT_I8 -> {
+                for (int i = 0; i < row.length; i++) {
+                    row[i] = rows.get(ValueLayout.JAVA_BYTE, offset + i);
+                }
+            }
+        }
+        return (float)
+                switch (kernel) {
+                    case DOT_F32, DOT_F16, DOT_I8 -> dot(query, row);
+                    case L2_F32, L2_F16 -> squaredDistance(query, row);
+                };
+    }
+
+    private static double dot(float[] query, float[] row) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 4 <= query.length; i += 4) {
+            a += (double) query[i] * row[i];
+            b += (double) query[i + 1] * row[i + 1];
+            c += (double) query[i + 2] * row[i + 2];
+            d += (double) query[i + 3] * row[i + 3];
+        }
+        for (; i < query.length; i++) {
+            a += (double) query[i] * row[i];
+        }
+        return (a + b) + (c + d);
+    }
+
+    private static double squaredDistance(float[] query, float[] row) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = 0;
+        for (; i + 4 <= query.length; i += 4) {
+            a += square((double) query[i] - row[i]);
+            b += square((double) query[i + 1] - row[i + 1]);
+            c += square((double) query[i + 2] - row[i + 2]);
+            d += square((double) query[i + 3] - row[i + 3]);
+        }
+        for (; i < query.length; i++) {
+            a += square((double) query[i] - row[i]);
+        }
+        return (a + b) + (c + d);
+    }
+
+    private static double square(double value) {
+        return value * value;
+    }
+
+    private static float[] floats(MemorySegment from, long firstElement, int count) {
+        float[] copy = new float[count];
+        MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * firstElement, copy, 0, count);
+        return copy;
+    }
+
+    private static void put(MemorySegment to, long index, float value) {
+        to.set(ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * index, value);
+    }
+}

@@ -1,0 +1,79 @@
+package io.vecino.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.random.RandomGenerator;
+
+/**
+ * Random queries and rows for one kernel.
+ *
+ * @param queries contiguous float32 queries
+ * @param rows rows at {@code stride}; bytes between them are noise
+ */
+record Operands(
+        Kernel kernel,
+        int dimension,
+        MemorySegment queries,
+        int queryCount,
+        MemorySegment rows,
+        long stride,
+        int count,
+        MemorySegment scores) {
+
+    /**
+     * @param shift bytes by which every segment misses alignment
+     * @param padding bytes between two rows
+     */
+    static Operands random(
+            Arena arena,
+            RandomGenerator random,
+            Kernel kernel,
+            int dimension,
+            int queryCount,
+            int count,
+            int shift,
+            int padding) {
+        long stride = kernel.rowBytes(dimension) + padding;
+        MemorySegment queries = allocate(arena, 4L * dimension * queryCount, shift);
+        MemorySegment rows = allocate(arena, Math.max(0, count * stride - padding), shift);
+        MemorySegment scores = allocate(arena, 4L * queryCount * count, shift);
+        for (long i = 0; i < (long) dimension * queryCount; i++) {
+            queries.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, (float) random.nextGaussian());
+        }
+        byte[] noise = new byte[(int) rows.byteSize()];
+        random.nextBytes(noise);
+        MemorySegment.copy(noise, 0, rows, ValueLayout.JAVA_BYTE, 0, noise.length);
+        for (int r = 0; r < count; r++) {
+            fill(random, kernel, rows.asSlice(r * stride, kernel.rowBytes(dimension)), dimension);
+        }
+        return new Operands(kernel, dimension, queries, queryCount, rows, stride, count, scores);
+    }
+
+    MemorySegment query(int q) {
+        return queries.asSlice(4L * dimension * q, 4L * dimension);
+    }
+
+    MemorySegment row(long r) {
+        return rows.asSlice(r * stride, kernel.rowBytes(dimension));
+    }
+
+    float score(long index) {
+        return scores.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * index);
+    }
+
+    static MemorySegment allocate(Arena arena, long bytes, int shift) {
+        return arena.allocate(bytes + shift, 64).asSlice(shift, bytes);
+    }
+
+    private static void fill(RandomGenerator random, Kernel kernel, MemorySegment row, int dimension) {
+        for (int i = 0; i < dimension; i++) {
+            float value = (float) random.nextGaussian();
+            switch (kernel) {
+                case DOT_F32, L2_F32 -> row.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, value);
+                case DOT_F16, L2_F16 -> row.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(value));
+                case DOT_I8 -> row.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-128, 128));
+            }
+        }
+    }
+}
