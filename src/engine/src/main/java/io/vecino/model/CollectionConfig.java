@@ -13,8 +13,7 @@ public record CollectionConfig(
 
     public CollectionConfig {
         if (dimension < 1 || dimension > MAX_DIMENSION) {
-            throw new EngineException.InvalidArgument(
-                    "dimension", "1 to " + MAX_DIMENSION, String.valueOf(dimension));
+            throw new EngineException.InvalidArgument("dimension", "1 to " + MAX_DIMENSION, String.valueOf(dimension));
         }
         pipeline.outputDimension(dimension);
         if (index instanceof IndexSpec.Faiss && pipeline.quantizer() != QuantizerSpec.F32) {

@@ -49,7 +49,9 @@ public record Payload(Map<String, @Nullable Object> fields) {
             case List<?> list -> list(list, path, depth);
             default ->
                 throw new EngineException.InvalidArgument(
-                        path, "null, boolean, number, string, array or object", value.getClass().getName());
+                        path,
+                        "null, boolean, number, string, array or object",
+                        value.getClass().getName());
         };
     }
 

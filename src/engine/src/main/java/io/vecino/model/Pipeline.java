@@ -15,6 +15,10 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) 
 
     public Pipeline {
         transforms = List.copyOf(transforms);
+        if (transforms.size() > 1) {
+            throw new EngineException.InvalidArgument(
+                    "pipeline", "at most one transform", String.valueOf(transforms.size()));
+        }
     }
 
     /**

@@ -65,15 +65,14 @@ final class Canonical {
 
     static final Comparator<PointId> ORDER = (a, b) -> switch (a) {
         case PointId.Numeric(long x) when b instanceof PointId.Numeric(long y) -> Long.compareUnsigned(x, y);
-        case PointId.Uuid(UUID x) when b instanceof PointId.Uuid(UUID y) -> {
+        case PointId.Uuid(UUID x)
+        when b instanceof PointId.Uuid(UUID y) -> {
             int high = Long.compareUnsigned(x.getMostSignificantBits(), y.getMostSignificantBits());
-            yield high != 0
-                    ? high
-                    : Long.compareUnsigned(x.getLeastSignificantBits(), y.getLeastSignificantBits());
+            yield high != 0 ? high : Long.compareUnsigned(x.getLeastSignificantBits(), y.getLeastSignificantBits());
         }
-        case PointId.Text(String x) when b instanceof PointId.Text(String y) ->
-            java.util.Arrays.compareUnsigned(
-                    x.getBytes(StandardCharsets.UTF_8), y.getBytes(StandardCharsets.UTF_8));
+        case PointId.Text(String x)
+        when b instanceof PointId.Text(String y) ->
+            java.util.Arrays.compareUnsigned(x.getBytes(StandardCharsets.UTF_8), y.getBytes(StandardCharsets.UTF_8));
         default -> Integer.compare(rank(a), rank(b));
     };
 

@@ -30,8 +30,7 @@ public record SearchParams(OptionalInt efSearch, OptionalInt nprobe, float overs
 
     private static void check(String field, OptionalInt value) {
         if (value.isPresent() && (value.getAsInt() < 1 || value.getAsInt() > MAX_EFFORT)) {
-            throw new EngineException.InvalidArgument(
-                    field, "1 to " + MAX_EFFORT, String.valueOf(value.getAsInt()));
+            throw new EngineException.InvalidArgument(field, "1 to " + MAX_EFFORT, String.valueOf(value.getAsInt()));
         }
     }
 }

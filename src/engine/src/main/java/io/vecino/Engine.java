@@ -1,0 +1,144 @@
+package io.vecino;
+
+import io.vecino.collection.Collection;
+import io.vecino.model.CollectionConfig;
+import io.vecino.model.EngineException;
+import io.vecino.storage.NativeMemory;
+import io.vecino.storage.PointStore;
+import io.vecino.storage.Store;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/**
+ * A database in a directory. Thread-safe; one engine per directory at a time.
+ *
+ * {@snippet :
+ * try (Engine engine = Engine.open(Path.of("data"))) {
+ *     var config = CollectionConfig.of(384, Metric.COSINE).with(Pipeline.parse("pca:192/int8"));
+ *     EngineCollection docs = engine.create("docs", config);
+ *     docs.upsert(List.of(new Point(PointId.of(1), vector, Payload.EMPTY)));
+ *     List<ScoredPoint> hits = docs.search(SearchRequest.of(query, 10));
+ * }
+ * }
+ */
+public final class Engine implements AutoCloseable {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private final EngineConfig config;
+    private final Store store;
+    private final NativeMemory memory;
+    private final ExecutorService background;
+    private final TreeMap<String, Collection> collections = new TreeMap<>();
+    private boolean closed;
+
+    private Engine(EngineConfig config, Store store) {
+        this.config = config;
+        this.store = store;
+        this.memory = new NativeMemory(config.memoryLimit());
+        this.background = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("vecino-sealing").factory());
+    }
+
+    /** Opens a directory with default settings. */
+    public static Engine open(Path directory) {
+        return open(EngineConfig.of(directory));
+    }
+
+    /**
+     * Opens a directory and loads its collections.
+     *
+     * @throws EngineException.StorageFailure if it is in use by another process, unreadable or damaged
+     */
+    public static Engine open(EngineConfig config) {
+        Engine engine = new Engine(config, Store.open(config.directory()));
+        try {
+            for (Map.Entry<String, PointStore> entry :
+                    engine.store.collections().entrySet()) {
+                engine.load(entry.getKey(), entry.getValue());
+            }
+            return engine;
+        } catch (RuntimeException e) {
+            engine.close();
+            throw e;
+        }
+    }
+
+    private Collection load(String name, PointStore points) {
+        Collection collection = Collection.open(name, points, memory, background, config.sealPoints());
+        collections.put(name, collection);
+        return collection;
+    }
+
+    /**
+     * Creates a collection, durably.
+     *
+     * @param name letters, digits, {@code _} and {@code -}, 1 to 64 of them
+     * @throws EngineException.Conflict if the name is taken
+     */
+    public synchronized EngineCollection create(String name, CollectionConfig collectionConfig) {
+        requireOpen();
+        if (!NAME.matcher(name).matches()) {
+            throw new EngineException.InvalidArgument("name", NAME.pattern(), name);
+        }
+        return new EngineCollection(load(name, store.create(name, collectionConfig)));
+    }
+
+    /**
+     * A collection by name.
+     *
+     * @throws EngineException.NotFound if there is none
+     */
+    public synchronized EngineCollection collection(String name) {
+        requireOpen();
+        return new EngineCollection(find(name));
+    }
+
+    private Collection find(String name) {
+        Collection collection = collections.get(name);
+        if (collection == null) {
+            throw new EngineException.NotFound("collection", name);
+        }
+        return collection;
+    }
+
+    /** The names of all collections, sorted. */
+    public synchronized List<String> collections() {
+        requireOpen();
+        return List.copyOf(collections.keySet());
+    }
+
+    /**
+     * Deletes a collection and its points, durably, once the calls in progress on it have ended.
+     *
+     * @throws EngineException.NotFound if there is none
+     */
+    public synchronized void delete(String name) {
+        requireOpen();
+        find(name).close();
+        collections.remove(name);
+        store.delete(name);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new EngineException.Unavailable("the engine is closed");
+        }
+    }
+
+    /** Waits for calls in progress, then releases everything; later calls throw {@link EngineException.Unavailable}. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        collections.values().forEach(Collection::close);
+        background.close();
+        store.close();
+    }
+}

@@ -1,0 +1,27 @@
+package io.vecino.index.flat;
+
+import io.vecino.quantization.TrainedPipeline;
+import java.lang.foreign.MemorySegment;
+
+/** A run of encoded rows in native memory: biases of all rows first, if the transform has any, then the codes. */
+record FlatChunk(MemorySegment segment, TrainedPipeline pipeline, int rows) {
+    static long bytes(TrainedPipeline pipeline, int rows) {
+        return (long) rows * pipeline.bytesPerVector();
+    }
+
+    MemorySegment codes(int first, int count) {
+        long size = pipeline.quantizer().bytesPerVector();
+        return segment.asSlice(biasBytes() + first * size, count * size);
+    }
+
+    /** Empty if the transform has none. */
+    MemorySegment biases(int first, int count) {
+        return pipeline.transform().biased()
+                ? segment.asSlice((long) first * Float.BYTES, (long) count * Float.BYTES)
+                : MemorySegment.NULL;
+    }
+
+    private long biasBytes() {
+        return pipeline.transform().biased() ? (long) rows * Float.BYTES : 0;
+    }
+}

@@ -1,0 +1,65 @@
+package io.vecino.index.flat;
+
+import io.vecino.index.VectorIndex;
+import io.vecino.index.VectorIndexBuilder;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.NativeMemory;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Encodes rows into chunks of native memory. */
+public final class FlatIndexBuilder implements VectorIndexBuilder {
+    private final TrainedPipeline pipeline;
+    private final NativeMemory memory;
+    private final int chunkRows;
+    private final List<NativeMemory.Block> chunks = new ArrayList<>();
+    private int size;
+
+    /** @param chunkRows rows per allocation: the expected size of the index, or a bound on what is allocated ahead */
+    public FlatIndexBuilder(TrainedPipeline pipeline, NativeMemory memory, int chunkRows) {
+        this.pipeline = pipeline;
+        this.memory = memory;
+        this.chunkRows = Math.max(1, chunkRows);
+    }
+
+    @Override
+    public void add(Rows rows) {
+        for (int first = 0; first < rows.count(); ) {
+            int row = size % chunkRows;
+            if (row == 0) {
+                chunks.add(memory.allocate(FlatChunk.bytes(pipeline, chunkRows), "codes"));
+            }
+            int count = Math.min(rows.count() - first, chunkRows - row);
+            encode(rows.slice(first, count), row);
+            size += count;
+            first += count;
+        }
+    }
+
+    private void encode(Rows rows, int row) {
+        FlatChunk chunk = new FlatChunk(chunks.getLast().segment(), pipeline, chunkRows);
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment reduced =
+                    scratch.floats((long) rows.count() * pipeline.transform().outputDimension());
+            pipeline.transform().points(rows.segment(), rows.count(), reduced, chunk.biases(row, rows.count()));
+            pipeline.quantizer().encode(reduced, rows.count(), chunk.codes(row, rows.count()));
+        }
+    }
+
+    @Override
+    public VectorIndex build() {
+        FlatIndex index = new FlatIndex(pipeline, chunks, chunkRows, size);
+        chunks.clear();
+        size = 0;
+        return index;
+    }
+
+    @Override
+    public void close() {
+        chunks.forEach(NativeMemory.Block::close);
+        chunks.clear();
+    }
+}

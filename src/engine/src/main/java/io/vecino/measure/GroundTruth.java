@@ -1,0 +1,139 @@
+package io.vecino.measure;
+
+import io.vecino.index.TopK;
+import io.vecino.kernels.Kernels;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
+import io.vecino.transform.Similarity;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The exact nearest rows of each query in the original space, by blocked scans with all cores.
+ *
+ * <p>Ties: a found row also counts as a hit if its exact score equals the k-th best up to a relative 1e-6, which is about
+ * what the order of float32 summation decides.
+ */
+public final class GroundTruth {
+    private static final int QUERY_BLOCK = 32;
+    private static final int ROW_BLOCK = 1024;
+    private static final double TIE = 1e-6;
+
+    private final Rows base;
+    private final Rows queries;
+    private final Similarity similarity;
+    private final int k;
+    private final List<TopK.Hits> best;
+
+    private GroundTruth(Rows base, Rows queries, Similarity similarity, int k, List<TopK.Hits> best) {
+        this.base = base;
+        this.queries = queries;
+        this.similarity = similarity;
+        this.k = k;
+        this.best = best;
+    }
+
+    /**
+     * Searches every row for every query.
+     *
+     * @param base rows as they are compared
+     * @param queries likewise
+     */
+    public static GroundTruth exact(Rows base, Rows queries, Similarity similarity, int k) {
+        int wanted = Math.min(k, Math.max(1, base.count()));
+        int blocks = (queries.count() + QUERY_BLOCK - 1) / QUERY_BLOCK;
+        List<TopK.Hits> best = IntStream.range(0, blocks)
+                .parallel()
+                .mapToObj(block -> {
+                    int first = block * QUERY_BLOCK;
+                    int count = Math.min(QUERY_BLOCK, queries.count() - first);
+                    return nearest(base, queries.slice(first, count), similarity, wanted);
+                })
+                .flatMap(List::stream)
+                .toList();
+        return new GroundTruth(base, queries, similarity, wanted, best);
+    }
+
+    private static List<TopK.Hits> nearest(Rows base, Rows queries, Similarity similarity, int k) {
+        Kernels kernels = Kernels.best();
+        List<TopK> tops = new ArrayList<>();
+        for (int q = 0; q < queries.count(); q++) {
+            tops.add(new TopK(k));
+        }
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment scores = scratch.floats((long) QUERY_BLOCK * ROW_BLOCK);
+            for (int first = 0; first < base.count(); first += ROW_BLOCK) {
+                Rows rows = base.slice(first, Math.min(ROW_BLOCK, base.count() - first));
+                kernels.scoreBatch(
+                        similarity.kernel(),
+                        queries.segment(),
+                        queries.count(),
+                        rows.segment(),
+                        (long) rows.dimension() * Float.BYTES,
+                        rows.count(),
+                        rows.dimension(),
+                        scores);
+                for (int q = 0; q < queries.count(); q++) {
+                    offer(tops.get(q), similarity, scores, (long) q * rows.count(), rows.count(), first);
+                }
+            }
+        }
+        return tops.stream().map(TopK::drain).toList();
+    }
+
+    private static void offer(
+            TopK top, Similarity similarity, MemorySegment scores, long offset, int count, int firstOrdinal) {
+        for (int i = 0; i < count; i++) {
+            float score = similarity.fromKernel(scores.getAtIndex(ValueLayout.JAVA_FLOAT, offset + i));
+            if (score >= top.threshold()) {
+                top.offer(score, firstOrdinal + i);
+            }
+        }
+    }
+
+    /** Neighbours per query: the k asked for, or all rows if there are fewer. */
+    public int k() {
+        return k;
+    }
+
+    /** The exact neighbours of one query, best first. */
+    public int[] neighbours(int query) {
+        return best.get(query).ordinals().clone();
+    }
+
+    /**
+     * Recall: the share of the exact k nearest that were found, averaged over queries.
+     *
+     * @param found per query, the ordinals returned, at most the first k of which count
+     */
+    public double recall(int[][] found) {
+        long hits = 0;
+        for (int q = 0; q < found.length; q++) {
+            hits += hits(q, found[q]);
+        }
+        return (double) hits / ((long) found.length * k);
+    }
+
+    private int hits(int query, int[] found) {
+        int[] truth = best.get(query).ordinals().clone();
+        Arrays.sort(truth);
+        float kth = best.get(query).scores()[k - 1];
+        float[] vector = queries.copyOf(query);
+        int hits = 0;
+        for (int i = 0; i < Math.min(k, found.length); i++) {
+            if (Arrays.binarySearch(truth, found[i]) >= 0 || ties(vector, found[i], kth)) {
+                hits++;
+            }
+        }
+        return hits;
+    }
+
+    private boolean ties(float[] query, int ordinal, float kth) {
+        float score = similarity.score(query, base.copyOf(ordinal));
+        return score >= kth - TIE * Math.max(1, Math.abs(kth));
+    }
+}

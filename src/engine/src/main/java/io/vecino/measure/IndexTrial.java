@@ -1,0 +1,163 @@
+package io.vecino.measure;
+
+import io.vecino.index.OrdinalFilter;
+import io.vecino.index.TopK;
+import io.vecino.index.VectorIndex;
+import io.vecino.index.VectorIndexBuilder;
+import io.vecino.model.IndexSpec;
+import io.vecino.model.Pipeline;
+import io.vecino.model.SearchParams;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.quantization.TrainingSample;
+import io.vecino.segment.IndexChoice;
+import io.vecino.storage.NativeMemory;
+import io.vecino.transform.Rows;
+import io.vecino.transform.Similarity;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/** A pipeline and an index built over rows, to be measured. The rows must outlive it. */
+public final class IndexTrial implements AutoCloseable {
+    private static final int REPEATS = 3;
+    private static final int BLOCK = 1024;
+
+    private final Rows base;
+    private final Similarity similarity;
+    private final TrainedPipeline pipeline;
+    private final VectorIndex index;
+    private final double trainSeconds;
+    private final double buildSeconds;
+
+    private IndexTrial(
+            Rows base,
+            Similarity similarity,
+            TrainedPipeline pipeline,
+            VectorIndex index,
+            double trainSeconds,
+            double buildSeconds) {
+        this.base = base;
+        this.similarity = similarity;
+        this.pipeline = pipeline;
+        this.index = index;
+        this.trainSeconds = trainSeconds;
+        this.buildSeconds = buildSeconds;
+    }
+
+    /**
+     * Trains on a sample of the rows and builds.
+     *
+     * @param base as compared under {@code similarity}
+     * @param memory charged with the index
+     */
+    public static IndexTrial build(
+            Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory) {
+        long start = System.nanoTime();
+        TrainedPipeline trained;
+        try (TrainingSample sample = new TrainingSample(base.dimension())) {
+            for (int i = 0; i < base.count(); i++) {
+                sample.offer(base.copyOf(i));
+            }
+            trained = TrainedPipeline.train(pipeline, sample.rows(), similarity);
+        }
+        long middle = System.nanoTime();
+        try (VectorIndexBuilder builder = IndexChoice.builder(index, trained, base.count(), memory)) {
+            for (int first = 0; first < base.count(); first += BLOCK) {
+                builder.add(base.slice(first, Math.min(BLOCK, base.count() - first)));
+            }
+            VectorIndex built = builder.build();
+            return new IndexTrial(
+                    base, similarity, trained, built, seconds(start, middle), seconds(middle, System.nanoTime()));
+        }
+    }
+
+    private static double seconds(long from, long to) {
+        return (to - from) / 1e9;
+    }
+
+    /**
+     * What a run over all queries gave.
+     *
+     * @param recall against the truth's k
+     * @param qps queries per second of the best repeat
+     * @param p50Micros median latency of one query in that repeat, microseconds
+     * @param p99Micros 99th percentile
+     */
+    public record Outcome(double recall, double qps, double p50Micros, double p99Micros) {}
+
+    /**
+     * Searches all queries, once to warm up and three times to measure.
+     *
+     * @param queries as compared
+     * @param params effort; {@code oversample} above 1 rescores that many candidates per result with the rows themselves
+     */
+    public Outcome measure(Rows queries, GroundTruth truth, SearchParams params, int threads) {
+        float[][] vectors =
+                IntStream.range(0, queries.count()).mapToObj(queries::copyOf).toArray(float[][]::new);
+        int[][] found = new int[vectors.length][];
+        long[] nanos = new long[vectors.length];
+        runAll(vectors, truth.k(), params, threads, found, nanos);
+        double best = Double.POSITIVE_INFINITY;
+        long[] bestNanos = nanos;
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            long[] repeatNanos = new long[vectors.length];
+            double seconds = runAll(vectors, truth.k(), params, threads, found, repeatNanos);
+            if (seconds < best) {
+                best = seconds;
+                bestNanos = repeatNanos;
+            }
+        }
+        Arrays.sort(bestNanos);
+        return new Outcome(
+                truth.recall(found), vectors.length / best, percentile(bestNanos, 0.5), percentile(bestNanos, 0.99));
+    }
+
+    private double runAll(float[][] queries, int k, SearchParams params, int threads, int[][] found, long[] nanos) {
+        long start = System.nanoTime();
+        Workers.run(threads, queries.length, i -> {
+            long before = System.nanoTime();
+            found[i] = search(queries[i], k, params);
+            nanos[i] = System.nanoTime() - before;
+        });
+        return seconds(start, System.nanoTime());
+    }
+
+    private int[] search(float[] query, int k, SearchParams params) {
+        int candidates = (int) Math.min(base.count(), Math.ceil((double) k * params.oversample()));
+        TopK.Hits hits = index.search(query, Math.max(1, candidates), OrdinalFilter.ALL, params);
+        if (params.oversample() <= 1) {
+            return hits.ordinals();
+        }
+        TopK best = new TopK(k);
+        for (int ordinal : hits.ordinals()) {
+            best.offer(similarity.score(query, base.copyOf(ordinal)), ordinal);
+        }
+        return best.drain().ordinals();
+    }
+
+    private static double percentile(long[] sortedNanos, double share) {
+        return sortedNanos[(int) Math.min(sortedNanos.length - 1, Math.floor(share * sortedNanos.length))] / 1e3;
+    }
+
+    /** The trained pipeline. */
+    public TrainedPipeline pipeline() {
+        return pipeline;
+    }
+
+    /** Bytes of the index per row. */
+    public double bytesPerVector() {
+        return (double) index.bytes() / Math.max(1, base.count());
+    }
+
+    public double trainSeconds() {
+        return trainSeconds;
+    }
+
+    public double buildSeconds() {
+        return buildSeconds;
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+}

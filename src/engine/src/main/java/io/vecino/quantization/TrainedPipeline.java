@@ -1,0 +1,87 @@
+package io.vecino.quantization;
+
+import io.vecino.model.Pipeline;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
+import io.vecino.transform.Similarity;
+import io.vecino.transform.Transform;
+import io.vecino.transform.Transforms;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/** A pipeline after training: a transform and the quantizer behind it. Immutable, shared by all segments encoded by it. */
+public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer quantizer) {
+    private static final int MAGIC = 0x5650504C; // "VPPL"
+    private static final int VERSION = 1;
+    private static final int HEADER = 4 * Integer.BYTES;
+
+    /**
+     * Trains.
+     *
+     * @param sample rows as they are compared under {@code similarity}
+     * @throws io.vecino.model.EngineException.InvalidArgument if the sample cannot train the pipeline
+     */
+    public static TrainedPipeline train(Pipeline pipeline, Rows sample, Similarity similarity) {
+        Transform transform = Transforms.train(pipeline, sample, similarity);
+        int dimension = transform.outputDimension();
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment reduced = scratch.floats((long) sample.count() * dimension);
+            MemorySegment biases = transform.biased() ? scratch.floats((long) sample.count()) : MemorySegment.NULL;
+            transform.points(sample.segment(), sample.count(), reduced, biases);
+            Rows images = new Rows(reduced, sample.count(), dimension);
+            return new TrainedPipeline(pipeline, transform, Quantizers.train(pipeline.quantizer(), images));
+        }
+    }
+
+    /** Bytes of a sealed point: its code, and its bias if the transform has one. */
+    public int bytesPerVector() {
+        return quantizer.bytesPerVector() + (transform.biased() ? Float.BYTES : 0);
+    }
+
+    /** Little-endian: i32 magic, version, length of the transform, length of the quantizer; both; i32 CRC32C of all before. */
+    public byte[] toBytes() {
+        byte[] first = Transforms.toBytes(transform);
+        byte[] second = quantizer.toBytes();
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER + first.length + second.length + Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        buffer.putInt(MAGIC).putInt(VERSION).putInt(first.length).putInt(second.length);
+        buffer.put(first).put(second);
+        return buffer.putInt(checksum(buffer.array())).array();
+    }
+
+    /**
+     * Reads what {@link #toBytes} wrote for the same pipeline.
+     *
+     * @throws IllegalArgumentException if the bytes are damaged or of another version
+     */
+    public static TrainedPipeline fromBytes(Pipeline pipeline, int dimension, Similarity similarity, byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.length < HEADER + Integer.BYTES || buffer.getInt() != MAGIC || buffer.getInt() != VERSION) {
+            throw new IllegalArgumentException("not a trained pipeline of version " + VERSION);
+        }
+        int first = buffer.getInt();
+        int second = buffer.getInt();
+        if (first < 0 || second < 0 || (long) HEADER + first + second + Integer.BYTES != bytes.length) {
+            throw new IllegalArgumentException("trained pipeline: " + bytes.length + " bytes do not fit its lengths");
+        }
+        if (buffer.getInt(bytes.length - Integer.BYTES) != checksum(bytes)) {
+            throw new IllegalArgumentException("trained pipeline: checksum mismatch");
+        }
+        byte[] transformBytes = new byte[first];
+        byte[] quantizerBytes = new byte[second];
+        buffer.get(transformBytes).get(quantizerBytes);
+        Transform transform = Transforms.fromBytes(pipeline, dimension, similarity, transformBytes);
+        return new TrainedPipeline(
+                pipeline,
+                transform,
+                Quantizers.fromBytes(pipeline.quantizer(), transform.outputDimension(), quantizerBytes));
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length - Integer.BYTES);
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,47 @@
+package io.vecino.quantization;
+
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+
+/** A uniform sample of a stream of rows (reservoir sampling, Vitter's algorithm R), deterministic for the same stream. */
+public final class TrainingSample implements AutoCloseable {
+    private static final int ROWS_PER_DIMENSION = 50;
+    private static final int MIN_ROWS = 20_000;
+    private static final long SEED = 0x5EED;
+
+    private final int dimension;
+    private final int capacity;
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final Scratch scratch = new Scratch();
+    private final MemorySegment rows;
+    private long seen;
+
+    /** Room for 50 rows per dimension and at least 20,000. */
+    public TrainingSample(int dimension) {
+        this.dimension = dimension;
+        this.capacity = Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension);
+        this.rows = scratch.floats((long) capacity * dimension);
+    }
+
+    /** Shows the sample a row; it is copied if kept. */
+    public void offer(float[] vector) {
+        long position = seen < capacity ? seen : random.nextLong(seen + 1);
+        seen++;
+        if (position < capacity) {
+            MemorySegment.copy(vector, 0, rows, ValueLayout.JAVA_FLOAT, position * dimension * Float.BYTES, dimension);
+        }
+    }
+
+    /** What was kept; valid until closed. */
+    public Rows rows() {
+        return new Rows(rows, (int) Math.min(seen, capacity), dimension);
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
+    }
+}

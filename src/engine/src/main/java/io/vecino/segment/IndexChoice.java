@@ -1,0 +1,26 @@
+package io.vecino.segment;
+
+import io.vecino.index.VectorIndexBuilder;
+import io.vecino.index.faiss.FaissIndexBuilder;
+import io.vecino.index.flat.FlatIndexBuilder;
+import io.vecino.model.IndexSpec;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.NativeMemory;
+
+/** From the name of an index to its builder. */
+public final class IndexChoice {
+    private IndexChoice() {}
+
+    /**
+     * A builder for a segment.
+     *
+     * @param rows how many rows to expect
+     * @param memory charged with the index
+     */
+    public static VectorIndexBuilder builder(IndexSpec spec, TrainedPipeline pipeline, int rows, NativeMemory memory) {
+        return switch (spec) {
+            case IndexSpec.Flat() -> new FlatIndexBuilder(pipeline, memory, rows);
+            case IndexSpec.Faiss(String factory) -> new FaissIndexBuilder(pipeline.transform(), factory, rows, memory);
+        };
+    }
+}

@@ -1,0 +1,144 @@
+package io.vecino.segment;
+
+import io.vecino.index.OrdinalFilter;
+import io.vecino.index.TopK;
+import io.vecino.kernels.Kernels;
+import io.vecino.model.PointId;
+import io.vecino.model.SearchParams;
+import io.vecino.storage.NativeMemory;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Similarity;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * The segment being filled: float32 rows in native memory, searched exactly. One writer at a time; readers see the rows
+ * below the size that the writer published to them after appending.
+ */
+public final class MutableSegment extends Segment {
+    private static final long CHUNK_BYTES = 1 << 20;
+    private static final int MIN_CHUNK_ROWS = 64;
+
+    private final int dimension;
+    private final Similarity similarity;
+    private final NativeMemory memory;
+    private final int chunkRows;
+    private final Kernels kernels = Kernels.best();
+    private volatile Chunk[] chunks = {};
+    private volatile int size;
+
+    public MutableSegment(int dimension, Similarity similarity, NativeMemory memory) {
+        this.dimension = dimension;
+        this.similarity = similarity;
+        this.memory = memory;
+        this.chunkRows = (int) Math.max(MIN_CHUNK_ROWS, CHUNK_BYTES / ((long) dimension * Float.BYTES));
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // one writer fills it row by row
+    private record Chunk(NativeMemory.Block block, PointId[] ids, AtomicLongArray deletedAt) {}
+
+    /**
+     * Makes room, so that {@link #append} cannot fail.
+     *
+     * @throws io.vecino.model.EngineException.ResourceExhausted if the memory budget has no room; nothing changed
+     */
+    public void reserve(int rows) {
+        long needed = ((long) size + rows + chunkRows - 1) / chunkRows;
+        while (chunks.length < needed) {
+            Chunk chunk = new Chunk(
+                    memory.allocate((long) chunkRows * dimension * Float.BYTES, "unsealed points"),
+                    new PointId[chunkRows],
+                    new AtomicLongArray(chunkRows));
+            Chunk[] grown = Arrays.copyOf(chunks, chunks.length + 1);
+            grown[grown.length - 1] = chunk;
+            chunks = grown;
+        }
+    }
+
+    /**
+     * Appends a point for which room was reserved.
+     *
+     * @param vector as it is compared
+     * @return its ordinal
+     */
+    public int append(PointId id, float[] vector) {
+        int ordinal = size;
+        Chunk chunk = chunks[ordinal / chunkRows];
+        int row = ordinal % chunkRows;
+        chunk.ids()[row] = id;
+        chunk.deletedAt().setOpaque(row, Long.MAX_VALUE);
+        MemorySegment.copy(vector, 0, chunk.block().segment(), ValueLayout.JAVA_FLOAT, rowOffset(row), vector.length);
+        size = ordinal + 1;
+        return ordinal;
+    }
+
+    private long rowOffset(int row) {
+        return (long) row * dimension * Float.BYTES;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public long bytes() {
+        return Arrays.stream(chunks).mapToLong(chunk -> chunk.block().bytes()).sum();
+    }
+
+    @Override
+    public PointId id(int ordinal) {
+        return chunks[ordinal / chunkRows].ids()[ordinal % chunkRows];
+    }
+
+    /** A copy of a row, as it is compared. */
+    public float[] vector(int ordinal) {
+        return chunks[ordinal / chunkRows]
+                .block()
+                .segment()
+                .asSlice(rowOffset(ordinal % chunkRows), (long) dimension * Float.BYTES)
+                .toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    @Override
+    void markDeleted(int ordinal, long sequence) {
+        chunks[ordinal / chunkRows].deletedAt().setOpaque(ordinal % chunkRows, sequence);
+    }
+
+    @Override
+    long deletedAt(int ordinal) {
+        return chunks[ordinal / chunkRows].deletedAt().getOpaque(ordinal % chunkRows);
+    }
+
+    @Override
+    public TopK.Hits search(float[] query, int k, int visibleSize, long sequence, SearchParams params) {
+        TopK best = new TopK(Math.max(1, Math.min(k, visibleSize)));
+        OrdinalFilter visible = visibleAt(sequence);
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment nativeQuery = scratch.floats(query);
+            MemorySegment scores = scratch.floats((long) chunkRows);
+            Chunk[] current = chunks;
+            for (int first = 0; first < visibleSize; first += chunkRows) {
+                int count = Math.min(chunkRows, visibleSize - first);
+                MemorySegment rows = current[first / chunkRows].block().segment();
+                similarity.score(kernels, nativeQuery, rows, count, dimension, scores);
+                for (int i = 0; i < count; i++) {
+                    float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                    if (score >= best.threshold() && visible.accepts(first + i)) {
+                        best.offer(score, first + i);
+                    }
+                }
+            }
+        }
+        return best.drain();
+    }
+
+    @Override
+    void free() {
+        for (Chunk chunk : chunks) {
+            chunk.block().close();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.vecino.segment;
+
+import io.vecino.index.OrdinalFilter;
+import io.vecino.index.TopK;
+import io.vecino.model.PointId;
+import io.vecino.model.SearchParams;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A group of points under dense ordinals. Deletions carry the sequence number of their write, so that a search sees the
+ * points of its own moment. Reference-counted: the creator holds the first reference, and whoever gives back the last one
+ * frees the memory.
+ */
+public abstract sealed class Segment permits MutableSegment, SealedSegment {
+    private final AtomicInteger references = new AtomicInteger(1);
+    private final AtomicInteger deletions = new AtomicInteger();
+
+    /** Takes a reference; the caller holds another one already. */
+    public final void retain() {
+        references.incrementAndGet();
+    }
+
+    /** Gives a reference back. */
+    public final void release() {
+        if (references.decrementAndGet() == 0) {
+            free();
+        }
+    }
+
+    abstract void free();
+
+    /** Ordinals given out so far, deleted ones included. */
+    public abstract int size();
+
+    /** Ordinals deleted so far. */
+    public final int deletions() {
+        return deletions.get();
+    }
+
+    /** Native memory in bytes. */
+    public abstract long bytes();
+
+    /** The point under an ordinal. */
+    public abstract PointId id(int ordinal);
+
+    /** Marks an ordinal as deleted by the write with this sequence number; done once per ordinal. */
+    public final void delete(int ordinal, long sequence) {
+        markDeleted(ordinal, sequence);
+        deletions.incrementAndGet();
+    }
+
+    abstract void markDeleted(int ordinal, long sequence);
+
+    abstract long deletedAt(int ordinal);
+
+    /** The ordinals that are not deleted as of a write. */
+    public final OrdinalFilter visibleAt(long sequence) {
+        return deletions.get() == 0 ? OrdinalFilter.ALL : ordinal -> deletedAt(ordinal) > sequence;
+    }
+
+    /**
+     * Finds the best points visible at a write.
+     *
+     * @param query as it is compared
+     * @param size ordinals below this were given out by then
+     */
+    public abstract TopK.Hits search(float[] query, int k, int size, long sequence, SearchParams params);
+}

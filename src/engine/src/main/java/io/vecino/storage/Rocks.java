@@ -1,0 +1,53 @@
+package io.vecino.storage;
+
+import io.vecino.model.EngineException;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** RocksDB's options and its errors in our terms. */
+final class Rocks {
+    private static final long WRITE_BUFFER = 64L << 20;
+    private static final long BLOB_THRESHOLD = 256;
+
+    private Rocks() {}
+
+    static DBOptions databaseOptions() {
+        return new DBOptions()
+                .setCreateIfMissing(true)
+                .setParanoidChecks(true)
+                .setMaxTotalWalSize(4 * WRITE_BUFFER)
+                .setKeepLogFileNum(4)
+                .setMaxBackgroundJobs(2);
+    }
+
+    /** Values from {@value #BLOB_THRESHOLD} bytes up lie in blob files, so that compaction does not rewrite vectors. */
+    static ColumnFamilyOptions familyOptions(Cache cache, BloomFilter filter) {
+        return new ColumnFamilyOptions()
+                .setWriteBufferSize(WRITE_BUFFER)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(BLOB_THRESHOLD)
+                .setBlobCompressionType(CompressionType.NO_COMPRESSION)
+                .setEnableBlobGarbageCollection(true)
+                .setTableFormatConfig(new BlockBasedTableConfig()
+                        .setBlockCache(cache)
+                        .setFilterPolicy(filter)
+                        .setFormatVersion(5));
+    }
+
+    static EngineException failure(String what, RocksDBException e) {
+        Status status = e.getStatus();
+        boolean full = status != null
+                && (status.getSubCode() == Status.SubCode.NoSpace
+                        || String.valueOf(e.getMessage()).contains("No space left"));
+        return full
+                ? new EngineException.ResourceExhausted(what + ": the disk is full: " + e.getMessage(), e)
+                : new EngineException.StorageFailure(what + ": " + e.getMessage(), e);
+    }
+}

@@ -1,0 +1,208 @@
+package io.vecino.storage;
+
+import io.vecino.model.CollectionConfig;
+import io.vecino.model.EngineException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.DBOptions;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The RocksDB of a data directory: the source of truth. The default column family maps collection names to their
+ * metadata; each collection has two families of its own, named by a generated number and never by the user.
+ *
+ * <p>The caller makes sure that no {@link PointStore} is in use when its collection is deleted or the store closed.
+ */
+public final class Store implements AutoCloseable {
+    private static final String FOLDER = "rocksdb";
+    private static final String POINTS = "points-";
+    private static final String META = "meta-";
+    private static final long BLOCK_CACHE = 64L << 20;
+    private static final double BLOOM_BITS = 10;
+
+    private final Cache cache = new LRUCache(BLOCK_CACHE);
+    private final BloomFilter filter = new BloomFilter(BLOOM_BITS);
+    private final ColumnFamilyOptions familyOptions = Rocks.familyOptions(cache, filter);
+    private final DBOptions databaseOptions = Rocks.databaseOptions();
+    private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final RocksDB database;
+    private final Map<String, ColumnFamilyHandle> families = new HashMap<>();
+    private final TreeMap<String, PointStore> collections = new TreeMap<>();
+    private long nextCollectionId = 1;
+
+    private Store(Path directory) throws RocksDBException, IOException {
+        Path folder = Files.createDirectories(directory.resolve(FOLDER));
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        try (Options options = new Options()) {
+            for (byte[] name : RocksDB.listColumnFamilies(options, folder.toString())) {
+                descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
+            }
+        }
+        if (descriptors.isEmpty()) {
+            descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        database = RocksDB.open(databaseOptions, folder.toString(), descriptors, handles);
+        for (int i = 0; i < handles.size(); i++) {
+            families.put(new String(descriptors.get(i).getName(), StandardCharsets.UTF_8), handles.get(i));
+        }
+    }
+
+    /**
+     * Opens a data directory, creating it if absent, and drops what an interrupted create or delete left behind.
+     *
+     * @throws EngineException.StorageFailure if it is locked by another process, unreadable or damaged
+     */
+    public static Store open(Path directory) {
+        RocksDB.loadLibrary();
+        Store store = null;
+        try {
+            store = new Store(directory);
+            store.readCollections();
+            store.dropOrphans();
+            return store;
+        } catch (RocksDBException e) {
+            closeAfterFailure(store);
+            throw Rocks.failure("data directory " + directory, e);
+        } catch (IOException e) {
+            closeAfterFailure(store);
+            throw new EngineException.StorageFailure("data directory " + directory + ": " + e, e);
+        } catch (EngineException e) {
+            closeAfterFailure(store);
+            throw e;
+        }
+    }
+
+    private static void closeAfterFailure(@org.jspecify.annotations.Nullable Store store) {
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    private void readCollections() {
+        try (RocksIterator iterator = database.newIterator()) {
+            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                String name = new String(iterator.key(), StandardCharsets.UTF_8);
+                ConfigText text = ConfigText.decode(name, iterator.value());
+                ColumnFamilyHandle points = families.get(POINTS + text.collectionId());
+                ColumnFamilyHandle meta = families.get(META + text.collectionId());
+                if (points == null || meta == null) {
+                    throw new EngineException.StorageFailure(
+                            "collection " + name + ": its column family is gone", null);
+                }
+                collections.put(name, new PointStore(database, points, meta, text));
+                nextCollectionId = Math.max(nextCollectionId, text.collectionId() + 1);
+            }
+        }
+    }
+
+    private void dropOrphans() throws RocksDBException {
+        List<String> orphans = new ArrayList<>(families.keySet());
+        orphans.remove(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8));
+        for (PointStore collection : collections.values()) {
+            orphans.remove(POINTS + collection.collectionId());
+            orphans.remove(META + collection.collectionId());
+        }
+        for (String orphan : orphans) {
+            nextCollectionId = Math.max(nextCollectionId, idOf(orphan) + 1);
+            drop(orphan);
+        }
+    }
+
+    private static long idOf(String family) {
+        String digits = family.substring(family.indexOf('-') + 1);
+        return digits.chars().allMatch(Character::isDigit) && !digits.isEmpty() ? Long.parseLong(digits) : 0;
+    }
+
+    /** The collections by name. */
+    public synchronized Map<String, PointStore> collections() {
+        return Map.copyOf(collections);
+    }
+
+    /**
+     * Creates a collection, durably.
+     *
+     * @throws EngineException.Conflict if the name is taken
+     */
+    public synchronized PointStore create(String name, CollectionConfig config) {
+        if (collections.containsKey(name)) {
+            throw new EngineException.Conflict("collection exists: " + name);
+        }
+        ConfigText text = new ConfigText(nextCollectionId++, config);
+        try {
+            ColumnFamilyHandle points = family(POINTS + text.collectionId());
+            ColumnFamilyHandle meta = family(META + text.collectionId());
+            database.put(synced, name.getBytes(StandardCharsets.UTF_8), text.encode());
+            PointStore created = new PointStore(database, points, meta, text);
+            collections.put(name, created);
+            return created;
+        } catch (RocksDBException e) {
+            throw Rocks.failure("creating collection " + name, e);
+        }
+    }
+
+    private ColumnFamilyHandle family(String name) throws RocksDBException {
+        ColumnFamilyHandle handle = database.createColumnFamily(
+                new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8), familyOptions));
+        families.put(name, handle);
+        return handle;
+    }
+
+    /**
+     * Deletes a collection, durably.
+     *
+     * @throws EngineException.NotFound if there is none of that name
+     */
+    public synchronized void delete(String name) {
+        PointStore collection = collections.get(name);
+        if (collection == null) {
+            throw new EngineException.NotFound("collection", name);
+        }
+        try {
+            database.delete(synced, name.getBytes(StandardCharsets.UTF_8));
+            collections.remove(name);
+            collection.close();
+            drop(POINTS + collection.collectionId());
+            drop(META + collection.collectionId());
+        } catch (RocksDBException e) {
+            throw Rocks.failure("deleting collection " + name, e);
+        }
+    }
+
+    private void drop(String family) throws RocksDBException {
+        try (ColumnFamilyHandle handle = families.remove(family)) {
+            if (handle != null) {
+                database.dropColumnFamily(handle);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        collections.values().forEach(PointStore::close);
+        families.values().forEach(ColumnFamilyHandle::close);
+        database.close();
+        synced.close();
+        databaseOptions.close();
+        familyOptions.close();
+        filter.close();
+        cache.close();
+    }
+}
