@@ -1,0 +1,10 @@
+package io.vecino.cli.terminal;
+
+/** How far a long task has come. Any thread may report. */
+public sealed interface Progress extends AutoCloseable permits BarProgress, LineProgress {
+    /** Reports {@code steps} more steps done. */
+    void add(long steps);
+
+    @Override
+    void close();
+}
