@@ -1,0 +1,159 @@
+package io.vecino.bench;
+
+import io.vecino.measure.GroundTruth;
+import io.vecino.measure.IndexTrial;
+import io.vecino.model.IndexSpec;
+import io.vecino.model.Metric;
+import io.vecino.model.Pipeline;
+import io.vecino.model.SearchParams;
+import io.vecino.storage.NativeMemory;
+import io.vecino.transform.Similarity;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Recall against exact search in the original space, queries per second, and bytes, on files of vectors. */
+@Command(
+        name = "ann",
+        description = "Recall, speed and size of an index on vector files (.npy f2/f4, .fvecs).",
+        mixinStandardHelpOptions = true)
+final class AnnCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--base", required = true, description = "Vectors to index.")
+    private @Nullable Path base;
+
+    @Option(names = "--queries", required = true, description = "Vectors to search for; never used for training.")
+    private @Nullable Path queries;
+
+    @Option(names = "--metric", defaultValue = "ip", description = "ip, l2 or cosine (default: ${DEFAULT-VALUE}).")
+    private String metric = "ip";
+
+    @Option(names = "--k", defaultValue = "10", description = "Neighbours (default: ${DEFAULT-VALUE}).")
+    private int k;
+
+    @Option(names = "--threads", defaultValue = "1", description = "Search threads (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(
+            names = "--index",
+            defaultValue = "flat",
+            description = "flat or faiss:<factory string> (default: ${DEFAULT-VALUE}).")
+    private String index = "flat";
+
+    @Option(
+            names = "--pipeline",
+            defaultValue = "none/f32",
+            split = ",",
+            description = "Pipelines, separated by commas (default: ${DEFAULT-VALUE}).")
+    private List<String> pipelines = List.of();
+
+    @Option(
+            names = "--oversample",
+            defaultValue = "1",
+            description = "Candidates per result rescored with the originals; 1 does not rescore.")
+    private float oversample;
+
+    @Option(names = "--sweep", description = "A parameter and its values: efSearch=10,16,32 or nprobe=1,4,16.")
+    private @Nullable String sweep;
+
+    @Option(names = "--memory", defaultValue = "16", description = "Budget in GiB (default: ${DEFAULT-VALUE}).")
+    private int memoryGib;
+
+    @Option(names = "--json", description = "One JSON object per line.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Metric parsedMetric = Metric.parse(metric);
+        IndexSpec indexSpec = IndexSpec.parse(index);
+        List<Pipeline> parsed = pipelines.stream().map(Pipeline::parse).toList();
+        List<Effort> efforts = Effort.parse(sweep, oversample);
+        Similarity similarity = Similarity.of(parsedMetric);
+        NativeMemory memory = new NativeMemory((long) memoryGib << 30);
+        try (LoadedVectors rows = LoadedVectors.read(required(base), parsedMetric, memory);
+                LoadedVectors searched = LoadedVectors.read(required(queries), parsedMetric, memory)) {
+            rows.requireSameDimension(searched);
+            err("exact search of " + searched.rows().count() + " queries in "
+                    + rows.rows().count() + " rows");
+            GroundTruth truth = GroundTruth.exact(rows.rows(), searched.rows(), similarity, k);
+            for (Pipeline pipeline : parsed) {
+                err("building " + index + " over " + pipeline);
+                try (IndexTrial trial = IndexTrial.build(rows.rows(), similarity, pipeline, indexSpec, memory)) {
+                    for (Effort effort : efforts) {
+                        report(
+                                pipeline,
+                                effort,
+                                trial,
+                                trial.measure(searched.rows(), truth, effort.params(), threads));
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static Path required(@Nullable Path path) {
+        if (path == null) {
+            throw new IllegalStateException("picocli checks required options");
+        }
+        return path;
+    }
+
+    private void report(Pipeline pipeline, Effort effort, IndexTrial trial, IndexTrial.Outcome outcome) {
+        String score = trial.pipeline().transform().scoreName();
+        SearchParams params = effort.params();
+        if (json) {
+            Map<String, Object> line = Json.object(
+                    "index", index,
+                    "pipeline", pipeline.toString(),
+                    "params", effort.named(),
+                    "score", score,
+                    "recall", outcome.recall(),
+                    "qps", outcome.qps(),
+                    "p50_us", outcome.p50Micros(),
+                    "p99_us", outcome.p99Micros(),
+                    "train_s", trial.trainSeconds(),
+                    "build_s", trial.buildSeconds(),
+                    "bytes_per_vector", trial.bytesPerVector(),
+                    "threads", threads);
+            out(JsonMapper.shared().writeValueAsString(line));
+        } else {
+            out(String.format(
+                    Locale.ROOT,
+                    "%-24s %-18s %-22s recall@%d %.4f  %,9.0f q/s  p50 %,7.0f µs  p99 %,7.0f µs  %6.1f bytes  build %.1f s%s",
+                    index,
+                    pipeline,
+                    effort.named(),
+                    k,
+                    outcome.recall(),
+                    outcome.qps(),
+                    outcome.p50Micros(),
+                    outcome.p99Micros(),
+                    trial.bytesPerVector(),
+                    trial.trainSeconds() + trial.buildSeconds(),
+                    params.oversample() > 1 ? "  rescored" : ""));
+        }
+    }
+
+    private void out(String line) {
+        if (spec != null) {
+            spec.commandLine().getOut().println(line);
+        }
+    }
+
+    private void err(String line) {
+        if (spec != null) {
+            spec.commandLine().getErr().println(line);
+        }
+    }
+}
