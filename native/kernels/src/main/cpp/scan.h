@@ -40,6 +40,11 @@ struct l2 {
 
 constexpr int kRowsPerTile = 4;
 constexpr int64_t kCacheLine = 64;
+// How far ahead of a scan memory is asked for. The hardware prefetcher alone reaches 46 to 94 % of the streamed read rate
+// (less, the smaller the elements), this distance 73 to 98 %; half of it is slower (measured by scan_speed).
+constexpr int64_t kScanAhead = 8192;
+// Rows of a gather that are asked for, counted from the group being scored: more than that evicts what is needed next.
+constexpr int64_t kGatherAhead = 3 * kRowsPerTile;
 // Rows that one pass of a batch keeps warm in the second-level cache while all queries go over them.
 constexpr int64_t kBatchBlockBytes = 256 * 1024;
 
@@ -51,11 +56,17 @@ inline int32_t load_int(Bytes from) {
     return value;
 }
 
+// Asks for one cache line. Never faults, so the address need not be valid: integers, as a pointer would have to be.
+inline void prefetch(Bytes base, uint64_t offset) {
+    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<uintptr_t>(base) + static_cast<uintptr_t>(offset)));
+}
+
 // Scores Q queries against R rows (R is 1 or kRowsPerTile). Query q starts at queries + q * query_stride, its scores go
-// to scores + q * score_stride.
+// to scores + q * score_stride. If ahead is not 0, every step also asks for as many bytes as it reads, counted from
+// rows[0] + ahead.
 template <class Level, class Op, class Type, int Q, int R>
 inline void tile(Bytes queries, int64_t query_stride, const Bytes (&rows)[R], int64_t dimension, unsigned char* scores,
-                 int64_t score_stride) {
+                 int64_t score_stride, int64_t ahead = 0) {
     using V = typename Level::V;
     V sums[Q][R];
 #pragma GCC unroll 8
@@ -65,6 +76,15 @@ inline void tile(Bytes queries, int64_t query_stride, const Bytes (&rows)[R], in
     }
     int64_t i = 0;
     for (; i + Level::lanes <= dimension; i += Level::lanes) {
+        if constexpr (Q == 1 && R > 1) {
+            if (ahead != 0) {
+                const int64_t at = ahead + i * Type::bytes * R;
+#pragma GCC unroll 8
+                for (int64_t line = 0; line < Level::lanes * Type::bytes * R; line += kCacheLine) {
+                    prefetch(rows[0], static_cast<uint64_t>(at + line));
+                }
+            }
+        }
         V query[Q];
 #pragma GCC unroll 8
         for (int q = 0; q < Q; q++) query[q] = Level::load(f32{}, queries + q * query_stride + i * f32::bytes);
@@ -121,8 +141,9 @@ void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t
     for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
         const Bytes at = rows + i * stride;
         const Bytes group[kRowsPerTile] = {at, at + stride, at + 2 * stride, at + 3 * stride};
+        const bool more = (count - i) * stride > kScanAhead;
         tile<Level, Op, Type, Q, kRowsPerTile>(queries, query_stride, group, dimension, scores + i * f32::bytes,
-                                               score_stride);
+                                               score_stride, more ? kScanAhead : 0);
     }
     for (; i < count; i++) {
         const Bytes group[1] = {rows + i * stride};
@@ -130,13 +151,9 @@ void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t
     }
 }
 
-// Prefetching never faults, so an ordinal need not be checked first; integers, because the pointer may be nonsense.
 inline void prefetch_row(Bytes rows, int64_t stride, int32_t ordinal, int64_t bytes) {
-    const uintptr_t at = reinterpret_cast<uintptr_t>(rows) +
-                         static_cast<uintptr_t>(static_cast<uint64_t>(ordinal) * static_cast<uint64_t>(stride));
-    for (int64_t offset = 0; offset < bytes; offset += kCacheLine) {
-        __builtin_prefetch(reinterpret_cast<const void*>(at + static_cast<uintptr_t>(offset)));
-    }
+    const uint64_t at = static_cast<uint64_t>(ordinal) * static_cast<uint64_t>(stride);
+    for (int64_t offset = 0; offset < bytes; offset += kCacheLine) prefetch(rows, at + static_cast<uint64_t>(offset));
 }
 
 template <class Level, class Op, class Type>
@@ -145,6 +162,7 @@ int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_coun
     const int64_t row_bytes = dimension * Type::bytes;
     const auto ordinal = [&](int64_t i) { return load_int(ordinals + i * static_cast<int64_t>(sizeof(int32_t))); };
     const auto valid = [&](int32_t o) { return static_cast<uint64_t>(static_cast<int64_t>(o)) < static_cast<uint64_t>(row_count); };
+    int64_t asked = kRowsPerTile;
     int64_t i = 0;
     for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
         int32_t own[kRowsPerTile];
@@ -152,9 +170,7 @@ int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_coun
         for (int r = 0; r < kRowsPerTile; r++) {
             if (!valid(own[r])) return static_cast<int32_t>(i + r + 1);
         }
-        for (int64_t next = i + kRowsPerTile; next < i + 2 * kRowsPerTile && next < count; next++) {
-            prefetch_row(rows, stride, ordinal(next), row_bytes);
-        }
+        while (asked < count && asked < i + kGatherAhead) prefetch_row(rows, stride, ordinal(asked++), row_bytes);
         const Bytes group[kRowsPerTile] = {rows + own[0] * stride, rows + own[1] * stride, rows + own[2] * stride,
                                            rows + own[3] * stride};
         tile<Level, Op, Type, 1, kRowsPerTile>(query, 0, group, dimension, scores + i * f32::bytes, 0);
