@@ -19,7 +19,7 @@ final class NativeCalls {
 
     /**
      * Elements of a row up to which a single score is linked as a critical call, which keeps the garbage collector
-     * waiting: about a microsecond.
+     * waiting: about two microseconds.
      */
     static final int CRITICAL_DIMENSION = 16_384;
 

@@ -24,12 +24,18 @@ abstract class KernelsContract {
         this.level = level;
     }
 
-    @BeforeEach
-    void requireLevel() {
+    /** The kernels of a level; the test is skipped, saying why, on a machine without it. */
+    static Kernels require(KernelLevel level) {
         Assumptions.assumeTrue(
                 Kernels.available().contains(level),
                 () -> "this machine has no level " + level + ": available are " + Kernels.available() + ", "
                         + Kernels.loadFailure());
+        return Kernels.at(level);
+    }
+
+    @BeforeEach
+    void requireLevel() {
+        require(level);
     }
 
     Kernels kernels() {

@@ -66,14 +66,19 @@ record Operands(
         return arena.allocate(bytes + shift, 64).asSlice(shift, bytes);
     }
 
+    /** Sets one element of a row; for int8 the value is saturated. */
+    static void setElement(Kernel kernel, MemorySegment row, int i, float value) {
+        switch (kernel) {
+            case DOT_F32, L2_F32 -> row.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, value);
+            case DOT_F16, L2_F16 -> row.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(value));
+            case DOT_I8 -> row.set(ValueLayout.JAVA_BYTE, i, (byte) Math.clamp(value, -128f, 127f));
+        }
+    }
+
     private static void fill(RandomGenerator random, Kernel kernel, MemorySegment row, int dimension) {
         for (int i = 0; i < dimension; i++) {
-            float value = (float) random.nextGaussian();
-            switch (kernel) {
-                case DOT_F32, L2_F32 -> row.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i, value);
-                case DOT_F16, L2_F16 -> row.set(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * i, Float.floatToFloat16(value));
-                case DOT_I8 -> row.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-128, 128));
-            }
+            float value = kernel == Kernel.DOT_I8 ? random.nextInt(-128, 128) : (float) random.nextGaussian();
+            setElement(kernel, row, i, value);
         }
     }
 }

@@ -32,8 +32,8 @@ record Oracle(double value, double magnitude) {
         if (Double.isNaN(value)) {
             return Float.isNaN(score);
         }
-        if (Double.isInfinite(value)) {
-            return score == value;
+        if (Float.isInfinite((float) value)) {
+            return score == (float) value;
         }
         // Below the normal range each term rounds to a multiple of the least denormal instead.
         double tolerance = (dimension / 8.0 + 8) * 0x1p-23 * magnitude + dimension * (double) Float.MIN_VALUE;
