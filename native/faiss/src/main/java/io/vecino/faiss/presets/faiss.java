@@ -1,0 +1,259 @@
+package io.vecino.faiss.presets;
+
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Properties;
+import org.bytedeco.javacpp.tools.Info;
+import org.bytedeco.javacpp.tools.InfoMap;
+import org.bytedeco.javacpp.tools.InfoMapper;
+
+/** How FAISS's headers become Java: what is parsed, under which names, and what is left out. */
+@Properties(
+        value =
+                @Platform(
+                        value = "linux",
+                        compiler = {"cpp17", "nowarnings"},
+                        define = {"SHARED_PTR_NAMESPACE std", "UNIQUE_PTR_NAMESPACE std"},
+                        include = {
+                            "<faiss/MetricType.h>",
+                            "<faiss/Index.h>",
+                            "<faiss/impl/AuxIndexStructures.h>",
+                            "<faiss/impl/IDSelector.h>",
+                            "<faiss/impl/io.h>",
+                            "<faiss/index_io.h>",
+                            "<faiss/utils/distances.h>",
+                            "<faiss/utils/random.h>",
+                            "<faiss/Clustering.h>",
+                            "<faiss/impl/Quantizer.h>",
+                            "<faiss/impl/ProductQuantizer.h>",
+                            "<faiss/impl/PolysemousTraining.h>",
+                            "<faiss/impl/ScalarQuantizer.h>",
+                            "<faiss/VectorTransform.h>",
+                            "<faiss/IndexFlatCodes.h>",
+                            "<faiss/IndexFlat.h>",
+                            "<faiss/invlists/InvertedLists.h>",
+                            "<faiss/invlists/DirectMap.h>",
+                            "<faiss/IndexIVF.h>",
+                            "<faiss/IVFlib.h>",
+                            "<faiss/IndexIVFFlat.h>",
+                            "<faiss/IndexPQ.h>",
+                            "<faiss/IndexIVFPQ.h>",
+                            "<faiss/IndexScalarQuantizer.h>",
+                            "<faiss/utils/AlignedTable.h>",
+                            "<faiss/IndexFastScan.h>",
+                            "<faiss/IndexPQFastScan.h>",
+                            "<faiss/IndexIVFFastScan.h>",
+                            "<faiss/IndexIVFPQFastScan.h>",
+                            "<faiss/IndexRefine.h>",
+                            "<faiss/IndexPreTransform.h>",
+                            "<faiss/IndexIDMap.h>",
+                            "<faiss/impl/HNSW.h>",
+                            "<faiss/IndexHNSW.h>",
+                            "<faiss/IndexLSH.h>",
+                            "<faiss/IndexBinary.h>",
+                            "<faiss/IndexBinaryFlat.h>",
+                            "<faiss/IndexBinaryIVF.h>",
+                            "<faiss/IndexBinaryHNSW.h>",
+                            "<faiss/AutoTune.h>",
+                            "<faiss/index_factory.h>",
+                            "<faiss/utils/utils.h>",
+                            "vecino_faiss.h",
+                        },
+                        library = "jnifaiss"),
+        target = "io.vecino.faiss",
+        global = "io.vecino.faiss.global.faiss")
+public class faiss implements InfoMapper {
+    @Override
+    public void map(InfoMap infoMap) {
+        basics(infoMap);
+        containers(infoMap);
+        ownership(infoMap);
+        omissions(infoMap);
+    }
+
+    private static void basics(InfoMap infoMap) {
+        infoMap.put(new Info("FAISS_API").cppTypes().annotations())
+                .put(new Info("FAISS_VERSION_MAJOR", "FAISS_VERSION_MINOR", "FAISS_VERSION_PATCH")
+                        .cppTypes("int")
+                        .translate(false))
+                .put(new Info("idx_t", "faiss::idx_t", "faiss::Index::idx_t", "IndexT::idx_t")
+                        .valueTypes("@Cast(\"int64_t\") long")
+                        .pointerTypes(
+                                "@Cast(\"int64_t*\") LongPointer",
+                                "@Cast(\"int64_t*\") LongBuffer",
+                                "@Cast(\"int64_t*\") long[]"))
+                .put(new Info("storage_idx_t", "faiss::HNSW::storage_idx_t")
+                        .valueTypes("int")
+                        .pointerTypes("IntPointer", "IntBuffer", "int[]"))
+                .put(new Info("faiss::float_minheap_array_t", "faiss::float_maxheap_array_t")
+                        .cast()
+                        .pointerTypes("Pointer"))
+                .put(new Info("faiss::Level1Quantizer").flatten())
+                // Abstract through members that they inherit, which the parser cannot see.
+                .put(new Info("faiss::IndexFlatCodes", "faiss::IndexIVF", "faiss::ReadOnlyInvertedLists").purify())
+                .put(new Info("faiss::IVFSearchParameters", "IVFSearchParameters").pointerTypes("SearchParametersIVF"));
+    }
+
+    private static void containers(InfoMap infoMap) {
+        vector(infoMap, "FloatVector", "float");
+        vector(infoMap, "DoubleVector", "double");
+        vector(infoMap, "ByteVector", "uint8_t");
+        vector(infoMap, "IntVector", "int", "faiss::HNSW::storage_idx_t");
+        vector(infoMap, "SizeTVector", "size_t");
+        vector(infoMap, "LongVector", "int64_t", "idx_t", "faiss::idx_t", "faiss::Index::idx_t");
+        vector(infoMap, "ClusteringIterationStatsVector", "faiss::ClusteringIterationStats");
+        vector(infoMap, "VectorTransformVector", "faiss::VectorTransform*");
+        vector(infoMap, "IndexVector", "faiss::Index*");
+        vector(infoMap, "OperatingPointVector", "faiss::OperatingPoint");
+        vector(infoMap, "ParameterRangeVector", "faiss::ParameterRange");
+        infoMap.put(new Info("faiss::AlignedTable<uint16_t>")
+                        .pointerTypes("ShortTable")
+                        .define())
+                .put(new Info("faiss::AlignedTable<uint8_t>")
+                        .pointerTypes("ByteTable")
+                        .define())
+                .put(new Info("faiss::AlignedTable<float>")
+                        .pointerTypes("FloatTable")
+                        .define())
+                .put(new Info("faiss::IndexIDMapTemplate<faiss::Index>", "faiss::IndexIDMap")
+                        .pointerTypes("IndexIDMap")
+                        .define())
+                .put(new Info("faiss::IndexIDMap2Template<faiss::Index>", "faiss::IndexIDMap2")
+                        .pointerTypes("IndexIDMap2")
+                        .define());
+    }
+
+    private static void vector(InfoMap infoMap, String name, String... elements) {
+        String[] types = new String[elements.length];
+        for (int i = 0; i < types.length; i++) {
+            types[i] = "std::vector<" + elements[i] + ">";
+        }
+        infoMap.put(new Info(types).pointerTypes(name).define());
+    }
+
+    /** Functions that return a new object are taken from vecino_faiss.h, where the type says who owns it. */
+    private static void ownership(InfoMap infoMap) {
+        for (String type : new String[] {"Index", "IndexBinary", "VectorTransform"}) {
+            infoMap.put(new Info("std::unique_ptr<faiss::" + type + ">")
+                    .annotations("@UniquePtr")
+                    .valueTypes(type)
+                    .pointerTypes(type));
+        }
+        skip(
+                infoMap,
+                "faiss::index_factory",
+                "faiss::index_binary_factory",
+                "faiss::clone_index",
+                "faiss::read_index",
+                "faiss::read_index_binary",
+                "faiss::read_VectorTransform");
+        for (String type : new String[] {
+            "IndexFlat",
+            "IndexIDMap",
+            "IndexIDMap2",
+            "IndexIVF",
+            "IndexIVFFlat",
+            "IndexIVFPQ",
+            "IndexIVFPQFastScan",
+            "IndexIVFScalarQuantizer",
+            "IndexHNSW",
+            "IndexPQ",
+            "IndexPQFastScan",
+            "IndexPreTransform",
+            "IndexRefine",
+            "IndexScalarQuantizer",
+        }) {
+            infoMap.put(new Info("vecino::downcast<faiss::" + type + ">").javaNames("as" + type));
+        }
+        for (String type : new String[] {"LinearTransform", "OPQMatrix", "PCAMatrix"}) {
+            infoMap.put(new Info("vecino::downcast_transform<faiss::" + type + ">").javaNames("as" + type));
+        }
+    }
+
+    private static void omissions(InfoMap infoMap) {
+        // Results that nobody would own.
+        skip(
+                infoMap,
+                "faiss::VectorTransform::apply",
+                "faiss::IndexPreTransform::apply_chain",
+                "faiss::Index::get_distance_computer",
+                "faiss::IndexFlatCodes::get_distance_computer",
+                "faiss::IndexPreTransform::get_distance_computer",
+                "faiss::IndexBinaryHNSW::get_distance_computer",
+                "faiss::ScalarQuantizer::get_distance_computer",
+                "faiss::ScalarQuantizer::select_quantizer",
+                "faiss::ScalarQuantizer::SQuantizer",
+                "faiss::ScalarQuantizer::SQDistanceComputer",
+                "faiss::IndexFlatCodes::get_FlatCodesDistanceComputer",
+                "faiss::IndexFlat::get_FlatCodesDistanceComputer",
+                "faiss::IndexPQ::get_FlatCodesDistanceComputer",
+                "faiss::IndexScalarQuantizer::get_FlatCodesDistanceComputer",
+                "faiss::IndexLSH::get_FlatCodesDistanceComputer",
+                "faiss::read_ProductQuantizer",
+                "faiss::read_InvertedLists",
+                "faiss::ivflib::get_invlist_range",
+                "faiss::fvecs_maybe_subsample");
+        // Constructors that clash with JavaCPP's array constructor (long) or belong to a flattened base.
+        skip(
+                infoMap,
+                "faiss::Level1Quantizer::Level1Quantizer",
+                "faiss::IndexFlat::IndexFlat()",
+                "faiss::IndexFlatIP::IndexFlatIP()",
+                "faiss::IndexFlatL2::IndexFlatL2()",
+                "faiss::IndexBinaryFlat::IndexBinaryFlat()");
+        // Functions whose misuse ends the process instead of throwing.
+        skip(
+                infoMap,
+                "faiss::IDSelectorRange::find_sorted_ids_bounds",
+                "faiss::LinearTransform::set_is_orthonormal",
+                "faiss::IndexHNSW::link_singletons",
+                "faiss::IndexHNSW2Level",
+                "faiss::ReconstructFromNeighbors",
+                "faiss::IndexHNSW::reconstruct_from_neighbors",
+                "faiss::OperatingPoints::all_to_gnuplot",
+                "faiss::OperatingPoints::optimal_to_gnuplot",
+                "faiss::HNSW::prepare_level_tab");
+        // Internals that need types without a Java counterpart: locks, heaps, hash maps, bit streams.
+        skip(
+                infoMap,
+                "strtok_r",
+                "faiss::InterruptCallback::lock",
+                "faiss::InterruptCallback::instance",
+                "faiss::HNSW::MinimaxHeap",
+                "faiss::HNSW::Node",
+                "faiss::HNSW::NodeDistCloser",
+                "faiss::HNSW::NodeDistFarther",
+                "faiss::HNSW::shrink_neighbor_list",
+                "faiss::HNSW::add_links_starting_from",
+                "faiss::HNSW::add_with_locks",
+                "faiss::HNSW::search",
+                "faiss::HNSW::search_level_0",
+                "faiss::DirectMap::hashtable",
+                "faiss::DirectMapAdd",
+                "faiss::IDSelectorBatch::set",
+                "faiss::IndexIVFFlatDedup::instances",
+                "faiss::IndexIDMap2Template<faiss::Index>::rev_map",
+                "faiss::AlignedTable<uint8_t>::tab",
+                "faiss::AlignedTable<uint16_t>::tab",
+                "faiss::AlignedTable<float>::tab",
+                "faiss::RandomGenerator::mt",
+                "faiss::RangeSearchPartialResult",
+                "faiss::PQEncoderGeneric",
+                "faiss::PQEncoder8",
+                "faiss::PQEncoder16",
+                "faiss::PQDecoderGeneric",
+                "faiss::PQDecoder8",
+                "faiss::PQDecoder16",
+                "faiss::ReproduceDistancesObjective",
+                "faiss::SimulatedAnnealingOptimizer",
+                "faiss::ArrayInvertedLists::codes",
+                "faiss::ArrayInvertedLists::ids",
+                "faiss::HStackInvertedLists::ils",
+                "faiss::VStackInvertedLists::ils",
+                "faiss::ivflib::SlidingIndexWindow",
+                "openblas_set_num_threads");
+    }
+
+    private static void skip(InfoMap infoMap, String... names) {
+        infoMap.put(new Info(names).skip());
+    }
+}
