@@ -9,7 +9,6 @@ import io.vecino.model.SearchParams;
 import io.vecino.model.TrialRequest;
 import io.vecino.model.TrialResult;
 import io.vecino.storage.NativeMemory;
-import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
@@ -38,30 +37,39 @@ public final class Trials {
         try (NativeMemory.Block block = collection
                         .memory()
                         .allocate((long) capacity * dimension * Float.BYTES, "copy of the vectors for a dry run");
-                Scratch scratch = new Scratch()) {
+                NativeMemory.Block searched = queries(request, collection)) {
             int[] count = {0};
             collection.scan((_, vector) -> {
                 put(block.segment(), count[0]++, Similarity.prepare(metric, vector));
                 return count[0] < capacity;
             });
             Rows base = new Rows(block.segment(), count[0], dimension);
-            Rows queries = queries(request, metric, dimension, scratch);
+            Rows queries = new Rows(searched.segment(), request.queries().size(), dimension);
             return run(base, queries, Similarity.of(metric), request, collection.memory());
         }
     }
 
-    private static Rows queries(TrialRequest request, Metric metric, int dimension, Scratch scratch) {
-        int count = request.queries().size();
-        MemorySegment segment = scratch.floats((long) count * dimension);
-        for (int i = 0; i < count; i++) {
-            float[] query = request.queries().get(i);
-            if (query.length != dimension) {
+    private static NativeMemory.Block queries(TrialRequest request, Collection collection) {
+        int dimension = collection.config().dimension();
+        for (int i = 0; i < request.queries().size(); i++) {
+            if (request.queries().get(i).length != dimension) {
                 throw new EngineException.InvalidArgument(
-                        "queries[" + i + "]", dimension + " values", query.length + " values");
+                        "queries[" + i + "]",
+                        dimension + " values",
+                        request.queries().get(i).length + " values");
             }
-            put(segment, i, Similarity.prepare(metric, query));
         }
-        return new Rows(segment, count, dimension);
+        NativeMemory.Block block = collection
+                .memory()
+                .allocate((long) request.queries().size() * dimension * Float.BYTES, "queries of a dry run");
+        for (int i = 0; i < request.queries().size(); i++) {
+            put(
+                    block.segment(),
+                    i,
+                    Similarity.prepare(
+                            collection.config().metric(), request.queries().get(i)));
+        }
+        return block;
     }
 
     private static void put(MemorySegment rows, int row, float[] vector) {

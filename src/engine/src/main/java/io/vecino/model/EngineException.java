@@ -8,8 +8,17 @@ public abstract sealed class EngineException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private final String message;
+
     private EngineException(String message, @Nullable Throwable cause) {
         super(message, cause);
+        this.message = message;
+    }
+
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        return message;
     }
 
     /** The caller must change the request: a value is out of its domain. Nothing of the request was applied. */

@@ -2,8 +2,8 @@ package io.vecino.transform;
 
 import io.vecino.kernels.Kernel;
 import io.vecino.kernels.Kernels;
+import io.vecino.storage.NativeConstant;
 import io.vecino.storage.Scratch;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -43,17 +43,11 @@ public final class Pca implements Transform {
         this.score = score;
         this.mean = mean;
         this.eigenvalues = eigenvalues;
-        this.components = constant(components);
-        this.nativeMean = constant(mean);
-        this.projectedMean = constant(new float[outputDimension]);
+        this.components = NativeConstant.of(components);
+        this.nativeMean = NativeConstant.of(mean);
+        this.projectedMean = NativeConstant.of(new float[outputDimension]);
         kernels.scoreRows(
                 Kernel.DOT_F32, nativeMean, this.components, stride(), outputDimension, inputDimension, projectedMean);
-    }
-
-    private static MemorySegment constant(float[] values) {
-        MemorySegment segment = Arena.ofAuto().allocate((long) values.length * Float.BYTES, 64);
-        MemorySegment.copy(values, 0, segment, FLOAT, 0, values.length);
-        return segment;
     }
 
     private long stride() {

@@ -1,0 +1,121 @@
+package io.vecino.index.flat;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vecino.Vectors;
+import io.vecino.index.OrdinalFilter;
+import io.vecino.index.VectorIndex;
+import io.vecino.model.EngineException;
+import io.vecino.model.Pipeline;
+import io.vecino.model.SearchParams;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.NativeMemory;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
+import io.vecino.transform.Similarity;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FlatIndexTest {
+    private static final int DIMENSION = 19;
+
+    private final Random random = Vectors.random("FlatIndexTest");
+    private final NativeMemory memory = new NativeMemory(1 << 26);
+    private final Scratch scratch = new Scratch();
+
+    @AfterEach
+    void freesAllMemory() {
+        scratch.close();
+        assertEquals(0, memory.used(), "bytes still charged to the budget");
+    }
+
+    private Rows rows(List<float[]> vectors) {
+        MemorySegment segment = scratch.floats((long) vectors.size() * DIMENSION);
+        for (int i = 0; i < vectors.size(); i++) {
+            MemorySegment.copy(
+                    vectors.get(i), 0, segment, ValueLayout.JAVA_FLOAT, (long) i * DIMENSION * Float.BYTES, DIMENSION);
+        }
+        return new Rows(segment, vectors.size(), DIMENSION);
+    }
+
+    private VectorIndex build(Rows rows, Similarity similarity, int chunkRows) {
+        TrainedPipeline pipeline = TrainedPipeline.train(Pipeline.NONE, rows, similarity);
+        try (FlatIndexBuilder builder = new FlatIndexBuilder(pipeline, memory, chunkRows)) {
+            builder.add(rows.slice(0, rows.count() / 3));
+            builder.add(rows.slice(rows.count() / 3, rows.count() - rows.count() / 3));
+            return builder.build();
+        }
+    }
+
+    private static int[] bruteForce(Rows rows, float[] query, Similarity similarity, int k, OrdinalFilter filter) {
+        return IntStream.range(0, rows.count())
+                .filter(filter::accepts)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -similarity.score(query, rows.copyOf(i))))
+                .limit(k)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    @Test
+    void equalsBruteForceAcrossChunkBorders() {
+        Rows rows = rows(Vectors.clustered(random, 2_500, DIMENSION));
+        for (Similarity similarity : Similarity.values()) {
+            for (int chunkRows : new int[] {1, 7, 1000, 1024, 2_500, 10_000}) {
+                try (VectorIndex index = build(rows, similarity, chunkRows)) {
+                    float[] query = Vectors.gaussian(random, DIMENSION, 1);
+                    assertArrayEquals(
+                            bruteForce(rows, query, similarity, 10, OrdinalFilter.ALL),
+                            index.search(query, 10, OrdinalFilter.ALL, SearchParams.DEFAULT)
+                                    .ordinals(),
+                            similarity + ", chunks of " + chunkRows);
+                }
+            }
+        }
+    }
+
+    @Test
+    void returnsOnlyAcceptedOrdinalsAndAsManyAsThereAre() {
+        Rows rows = rows(Vectors.clustered(random, 500, DIMENSION));
+        try (VectorIndex index = build(rows, Similarity.L2, 128)) {
+            float[] query = Vectors.gaussian(random, DIMENSION, 1);
+            OrdinalFilter few = ordinal -> ordinal % 100 == 3;
+            assertArrayEquals(
+                    bruteForce(rows, query, Similarity.L2, 10, few),
+                    index.search(query, 10, few, SearchParams.DEFAULT).ordinals());
+            assertEquals(
+                    0, index.search(query, 10, _ -> false, SearchParams.DEFAULT).ordinals().length);
+        }
+    }
+
+    @Test
+    void returnsEverythingWhenKExceedsTheSize() {
+        Rows rows = rows(Vectors.clustered(random, 5, DIMENSION));
+        try (VectorIndex index = build(rows, Similarity.DOT, 2)) {
+            assertEquals(
+                    5,
+                    index.search(rows.copyOf(0), 10_000, OrdinalFilter.ALL, SearchParams.DEFAULT)
+                            .ordinals()
+                            .length);
+        }
+    }
+
+    @Test
+    void refusesWhatTheBudgetCannotHold() {
+        Rows rows = rows(Vectors.clustered(random, 100, DIMENSION));
+        TrainedPipeline pipeline = TrainedPipeline.train(Pipeline.NONE, rows, Similarity.DOT);
+        try (FlatIndexBuilder builder = new FlatIndexBuilder(pipeline, memory, 1 << 24)) {
+            var error = assertThrows(EngineException.ResourceExhausted.class, () -> builder.add(rows));
+            assertTrue(error.getMessage().contains("memory.limit"), error.getMessage());
+        }
+    }
+}

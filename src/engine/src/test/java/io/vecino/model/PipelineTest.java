@@ -1,0 +1,60 @@
+package io.vecino.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PipelineTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"none/f32", "none/f16", "none/int8", "pca:192/int8", "pca:1/f32"})
+    void printsWhatItRead(String text) {
+        assertEquals(text, Pipeline.parse(text).toString());
+    }
+
+    @Test
+    void readsTheArrowLikeTheSlash() {
+        assertEquals(Pipeline.parse("pca:96/int8"), Pipeline.parse("pca:96→int8"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "f32",
+                "none",
+                "none/f64",
+                "pca/f32",
+                "pca:/f32",
+                "pca:0/f32",
+                "pca:-1/f32",
+                "pca:x/f32",
+                "umap:2/f32",
+                "none/f32/f32",
+                "pca:9+pca:3/f32",
+                "none/f32 "
+            })
+    void refusesWhatItCannotBuild(String text) {
+        var error = assertThrows(EngineException.InvalidArgument.class, () -> Pipeline.parse(text));
+        assertEquals("pipeline", error.field());
+    }
+
+    @Test
+    void refusesMoreDimensionsThanThereAre() {
+        var error = assertThrows(
+                EngineException.InvalidArgument.class,
+                () -> CollectionConfig.of(64, Metric.IP).with(Pipeline.parse("pca:65/f32")));
+        assertTrue(error.getMessage().contains("at most 64, got 65"), error.getMessage());
+    }
+
+    @Test
+    void onlyUncompressedOriginalsAreLossless() {
+        assertTrue(Pipeline.parse("none/f32").lossless());
+        assertFalse(Pipeline.parse("none/f16").lossless());
+        assertFalse(Pipeline.parse("pca:8/f32").lossless());
+    }
+}

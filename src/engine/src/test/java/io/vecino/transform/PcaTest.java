@@ -1,0 +1,133 @@
+package io.vecino.transform;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vecino.Vectors;
+import io.vecino.model.EngineException;
+import io.vecino.storage.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PcaTest {
+    private final Random random = Vectors.random("PcaTest");
+    private final Scratch scratch = new Scratch();
+
+    @AfterEach
+    void free() {
+        scratch.close();
+    }
+
+    private Rows rows(List<float[]> vectors) {
+        int dimension = vectors.getFirst().length;
+        MemorySegment segment = scratch.floats((long) vectors.size() * dimension);
+        for (int i = 0; i < vectors.size(); i++) {
+            MemorySegment.copy(
+                    vectors.get(i), 0, segment, ValueLayout.JAVA_FLOAT, (long) i * dimension * Float.BYTES, dimension);
+        }
+        return new Rows(segment, vectors.size(), dimension);
+    }
+
+    private float score(Pca pca, float[] query, float[] point) {
+        MemorySegment out = scratch.floats((long) pca.outputDimension());
+        MemorySegment bias = scratch.floats(1L);
+        pca.points(scratch.floats(point), 1, out, pca.biased() ? bias : MemorySegment.NULL);
+        float base = pca.similarity().score(pca.query(query), out.toArray(ValueLayout.JAVA_FLOAT));
+        return pca.biased() ? base + bias.getAtIndex(ValueLayout.JAVA_FLOAT, 0) : base;
+    }
+
+    @Test
+    void correctedScoresAreTheOriginalOnesWhenNothingIsDropped() {
+        Rows sample = rows(Vectors.clustered(random, 500, 16));
+        Pca pca = (Pca) new PcaTrainer(16).train(sample, Similarity.DOT);
+        float[] q = sample.copyOf(1);
+        float constantOfQuery = 0;
+        for (int i = 2; i < 40; i++) {
+            float[] x = sample.copyOf(i);
+            assertEquals(Similarity.L2.score(q, x), score(pca.with(ReducedScore.CORRECTED_L2), q, x), 1e-3);
+            assertEquals(Similarity.L2.score(q, x), score(pca.with(ReducedScore.CENTRED_L2), q, x), 1e-3);
+            float difference = Similarity.DOT.score(q, x) - score(pca.with(ReducedScore.CORRECTED_IP), q, x);
+            constantOfQuery = i == 2 ? difference : constantOfQuery;
+            assertEquals(constantOfQuery, difference, 1e-3, "the inner product is off by a constant of the query");
+        }
+    }
+
+    @Test
+    void findsThePlaneThatTheDataLieIn() {
+        List<float[]> vectors = Vectors.clustered(random, 400, 12);
+        for (float[] vector : vectors) {
+            for (int j = 3; j < 12; j++) {
+                vector[j] = vector[0] * j - vector[1] + 2 * vector[2];
+            }
+        }
+        Rows sample = rows(vectors);
+        Pca pca = (Pca) new PcaTrainer(3).train(sample, Similarity.L2);
+        float[] variances = pca.eigenvalues();
+        assertTrue(variances[3] < 1e-4 * variances[0], "the fourth variance is " + variances[3]);
+        for (int i = 1; i < 20; i++) {
+            float expected = Similarity.L2.score(sample.copyOf(0), sample.copyOf(i));
+            assertEquals(expected, score(pca, sample.copyOf(0), sample.copyOf(i)), 1e-3 * Math.abs(expected) + 1e-3);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ReducedScore.class)
+    void readsBackWhatItWrote(ReducedScore score) {
+        Rows sample = rows(Vectors.clustered(random, 200, 20));
+        Pca pca = ((Pca) new PcaTrainer(7).train(sample, Similarity.DOT)).with(score);
+        Pca read = Pca.fromBytes(pca.toBytes());
+        assertEquals(score.id(), read.scoreName());
+        assertArrayEquals(pca.query(sample.copyOf(3)), read.query(sample.copyOf(3)));
+        assertArrayEquals(pca.eigenvalues(), read.eigenvalues());
+    }
+
+    @Test
+    void everyFlippedBitAndEveryTruncationIsDetected() {
+        byte[] bytes =
+                ((Pca) new PcaTrainer(2).train(rows(Vectors.clustered(random, 50, 5)), Similarity.DOT)).toBytes();
+        for (int i = 0; i < 200; i++) {
+            byte[] damaged = bytes.clone();
+            damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+            assertThrows(IllegalArgumentException.class, () -> Pca.fromBytes(damaged));
+            byte[] truncated = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
+            assertThrows(IllegalArgumentException.class, () -> Pca.fromBytes(truncated));
+        }
+    }
+
+    @Test
+    void theSameSampleGivesTheSameTransform() {
+        Rows sample = rows(Vectors.clustered(random, 300, 10));
+        byte[] first = ((Pca) new PcaTrainer(4).train(sample, Similarity.DOT)).toBytes();
+        assertArrayEquals(first, ((Pca) new PcaTrainer(4).train(sample, Similarity.DOT)).toBytes());
+    }
+
+    @Test
+    void refusesTooFewRowsTooManyDimensionsAndNonFiniteValues() {
+        Rows few = rows(Vectors.clustered(random, 4, 8));
+        assertThrows(EngineException.InvalidArgument.class, () -> new PcaTrainer(4).train(few, Similarity.DOT));
+        assertThrows(EngineException.InvalidArgument.class, () -> new PcaTrainer(9).train(few, Similarity.DOT));
+        Rows bad = rows(Vectors.clustered(random, 40, 8));
+        bad.segment().setAtIndex(ValueLayout.JAVA_FLOAT, 8 * 5 + 3, Float.NaN);
+        var error =
+                assertThrows(EngineException.InvalidArgument.class, () -> new PcaTrainer(2).train(bad, Similarity.DOT));
+        assertEquals("sample[5][3]", error.field());
+    }
+
+    @Test
+    void constantDataAreReducedWithoutInventingDirections() {
+        List<float[]> vectors = java.util.stream.IntStream.range(0, 60)
+                .mapToObj(_ -> new float[] {1, 2, 3, 4})
+                .toList();
+        Pca pca = (Pca) new PcaTrainer(2).train(rows(vectors), Similarity.L2);
+        assertEquals(0, score(pca, vectors.getFirst(), vectors.getLast()), 1e-6);
+        assertEquals(0, pca.eigenvalues()[0], 1e-6);
+    }
+}
