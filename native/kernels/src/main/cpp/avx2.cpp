@@ -22,17 +22,34 @@ struct avx2 {
         return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
     }
 
-    // The first n (1 to 7) elements, zeros after them.
-    static V load_part(f32, Bytes p, int n) {
+    // The first n (1 to 7) elements, zeros after them. If `inside`, the 8 elements that end with the n-th belong to the
+    // row too: they are loaded whole and those before p shifted out, which spares a copy that stalls on its own stores.
+    static V load_part(f32, Bytes p, int n, bool) {
         const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
         return _mm256_maskload_ps(reinterpret_cast<const float*>(p), _mm256_cmpgt_epi32(_mm256_set1_epi32(n), index));
     }
-    static V load_part(f16, Bytes p, int n) {
+    static V load_part(f16, Bytes p, int n, bool inside) {
+        const int before = static_cast<int>(lanes) - n;
+        if (inside) {
+            const __m128i from = _mm_add_epi8(_mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                                              _mm_set1_epi8(static_cast<char>(before * f16::bytes)));
+            // A shuffle writes zero where the index has its top bit set: 16 and more become 128 and more.
+            const __m128i index = _mm_adds_epu8(from, _mm_set1_epi8(112));
+            const __m128i last = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p - before * f16::bytes));
+            return _mm256_cvtph_ps(_mm_shuffle_epi8(last, index));
+        }
         alignas(16) unsigned char copy[16] = {};
         copy_part<2>(copy, p, n);
         return load(f16{}, copy);
     }
-    static V load_part(i8, Bytes p, int n) {
+    static V load_part(i8, Bytes p, int n, bool inside) {
+        const int before = static_cast<int>(lanes) - n;
+        if (inside) {
+            int64_t last;
+            __builtin_memcpy(&last, p - before, sizeof last);
+            const __m128i codes = _mm_cvtsi64_si128(static_cast<int64_t>(static_cast<uint64_t>(last) >> (8 * before)));
+            return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(codes));
+        }
         alignas(8) unsigned char copy[8] = {};
         copy_part<1>(copy, p, n);
         return load(i8{}, copy);
@@ -51,12 +68,14 @@ struct avx2 {
     static void encode(f16, Bytes from, unsigned char* to, int64_t count) {
         int64_t i = 0;
         for (; i + lanes <= count; i += lanes) {
-            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i * f16::bytes), narrow(load(f32{}, from + i * f32::bytes)));
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i * f16::bytes),
+                             narrow(load(f32{}, from + i * f32::bytes)));
         }
         if (i < count) {
             const int rest = static_cast<int>(count - i);
             alignas(16) unsigned char copy[16];
-            _mm_store_si128(reinterpret_cast<__m128i*>(copy), narrow(load_part(f32{}, from + i * f32::bytes, rest)));
+            _mm_store_si128(reinterpret_cast<__m128i*>(copy),
+                            narrow(load_part(f32{}, from + i * f32::bytes, rest, i != 0)));
             copy_part<2>(to + i * f16::bytes, copy, rest);
         }
     }
@@ -68,7 +87,7 @@ struct avx2 {
         if (i < count) {
             const int rest = static_cast<int>(count - i);
             alignas(32) unsigned char copy[32];
-            _mm256_store_ps(reinterpret_cast<float*>(copy), load_part(f16{}, from + i * f16::bytes, rest));
+            _mm256_store_ps(reinterpret_cast<float*>(copy), load_part(f16{}, from + i * f16::bytes, rest, i != 0));
             copy_part<4>(to + i * f32::bytes, copy, rest);
         }
     }

@@ -24,9 +24,9 @@ struct avx512 {
     }
 
     // The first n (1 to 15) elements, zeros after them.
-    static V load_part(f32, Bytes p, int n) { return _mm512_maskz_loadu_ps(mask(n), p); }
-    static V load_part(f16, Bytes p, int n) { return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask(n), p)); }
-    static V load_part(i8, Bytes p, int n) {
+    static V load_part(f32, Bytes p, int n, bool) { return _mm512_maskz_loadu_ps(mask(n), p); }
+    static V load_part(f16, Bytes p, int n, bool) { return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask(n), p)); }
+    static V load_part(i8, Bytes p, int n, bool) {
         return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(mask(n), p)));
     }
 
@@ -50,7 +50,7 @@ struct avx512 {
         if (i < count) {
             const int rest = static_cast<int>(count - i);
             _mm256_mask_storeu_epi16(to + i * f16::bytes, mask(rest),
-                                     narrow(load_part(f32{}, from + i * f32::bytes, rest)));
+                                     narrow(load_part(f32{}, from + i * f32::bytes, rest, i != 0)));
         }
     }
     static void decode(f16, Bytes from, unsigned char* to, int64_t count) {
@@ -60,7 +60,8 @@ struct avx512 {
         }
         if (i < count) {
             const int rest = static_cast<int>(count - i);
-            _mm512_mask_storeu_ps(to + i * f32::bytes, mask(rest), load_part(f16{}, from + i * f16::bytes, rest));
+            _mm512_mask_storeu_ps(to + i * f32::bytes, mask(rest),
+                                  load_part(f16{}, from + i * f16::bytes, rest, i != 0));
         }
     }
 

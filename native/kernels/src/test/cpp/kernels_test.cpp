@@ -116,7 +116,9 @@ void test(const Kernel& k, int32_t dimension, int64_t shift, std::mt19937_64& ra
     if (k.rows(query.data, rows.data, stride, count, dimension, scores.data) != 0) failures++;
     for (int32_t i = 0; i < count; i++) k.check("rows", query, 0, rows, i * stride, dimension, scores.get<float>(i));
 
-    for (int32_t i = 0; i < count; i++) ordinals.set<int32_t>(i, static_cast<int32_t>(random() % static_cast<unsigned>(count)));
+    for (int32_t i = 0; i < count; i++) {
+        ordinals.set<int32_t>(i, static_cast<int32_t>(random() % static_cast<unsigned>(count)));
+    }
     if (k.ordinals(query.data, rows.data, stride, count, ordinals.data, count, dimension, scores.data) != 0) failures++;
     for (int32_t i = 0; i < count; i++) {
         k.check("ordinals", query, 0, rows, ordinals.get<int32_t>(i) * stride, dimension, scores.get<float>(i));
@@ -131,7 +133,8 @@ void test(const Kernel& k, int32_t dimension, int64_t shift, std::mt19937_64& ra
     if (k.batch(queries.data, query_count, rows.data, stride, count, dimension, many.data) != 0) failures++;
     for (int32_t q = 0; q < query_count; q++) {
         for (int32_t i = 0; i < count; i++) {
-            k.check("batch", queries, q, rows, i * stride, dimension, many.get<float>(static_cast<int64_t>(q) * count + i));
+            const int64_t at = static_cast<int64_t>(q) * count + i;
+            k.check("batch", queries, q, rows, i * stride, dimension, many.get<float>(at));
         }
     }
 }

@@ -109,8 +109,8 @@ int main(int argc, char** argv) {
     std::normal_distribution<float> normal;
     for (float& q : queries) q = normal(random);
 
-    std::printf("dimension %d, %.1f MB\n%-26s %8s %7s %12s %12s\n", dimension, static_cast<double>(bytes) / 1e6, "kernel", "rows GB/s",
-                "share", "gather GB/s", "batch GMAC/s");
+    std::printf("dimension %d, %.1f MB\n%-26s %8s %7s %12s %12s\n", dimension, static_cast<double>(bytes) / 1e6,
+                "kernel", "rows GB/s", "share", "gather GB/s", "batch GMAC/s");
     for (const Entry& e : entries) {
         if (!(vecino_levels() & e.level)) continue;
         const int64_t stride = e.element_bytes * dimension;
