@@ -29,6 +29,16 @@ public final class NativeMemory {
      * @throws EngineException.ResourceExhausted if the budget or the machine has no such memory left
      */
     public Block allocate(long bytes, String purpose) {
+        take(bytes, purpose);
+        try {
+            return new Block(bytes);
+        } catch (OutOfMemoryError e) {
+            used.addAndGet(-bytes);
+            throw new EngineException.ResourceExhausted(purpose + ": the machine has no " + bytes + " bytes left", e);
+        }
+    }
+
+    private void take(long bytes, String purpose) {
         long before = used.getAndAdd(bytes);
         if (before + bytes > limit) {
             used.addAndGet(-bytes);
@@ -37,11 +47,30 @@ public final class NativeMemory {
                             + " are in use",
                     null);
         }
-        try {
-            return new Block(bytes);
-        } catch (OutOfMemoryError e) {
-            used.addAndGet(-bytes);
-            throw new EngineException.ResourceExhausted(purpose + ": the machine has no " + bytes + " bytes left", e);
+    }
+
+    /**
+     * Charges memory that a library allocates for us.
+     *
+     * @param purpose what it is for, named in the error
+     * @throws EngineException.ResourceExhausted if the budget has no room
+     */
+    public Charge charge(long bytes, String purpose) {
+        take(bytes, purpose);
+        return new Charge(bytes);
+    }
+
+    /** Part of the budget, given back when closed. */
+    public final class Charge implements AutoCloseable {
+        private final AtomicLong bytes;
+
+        private Charge(long bytes) {
+            this.bytes = new AtomicLong(bytes);
+        }
+
+        @Override
+        public void close() {
+            used.addAndGet(-bytes.getAndSet(0));
         }
     }
 

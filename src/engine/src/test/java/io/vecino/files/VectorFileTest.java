@@ -159,7 +159,7 @@ class VectorFileTest {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
                 Path path = write(Arrays.equals(good, whole) ? "d.npy" : "d.fvecs", damaged);
                 try {
-                    assertEquals(6, readAll(path).length);
+                    assertTrue(readAll(path).length <= damaged.length / 2);
                 } catch (EngineException.InvalidArgument e) {
                     assertTrue(e.getMessage().contains(path.toString()), e.getMessage());
                 }

@@ -1,0 +1,138 @@
+package io.vecino.index.faiss;
+
+import io.vecino.faiss.Index;
+import io.vecino.index.OrdinalFilter;
+import io.vecino.index.TopK;
+import io.vecino.index.VectorIndex;
+import io.vecino.model.EngineException;
+import io.vecino.model.SearchParams;
+import io.vecino.storage.NativeMemory;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Similarity;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * A filled FAISS index. Search parameters are state of the index in FAISS, so searches with other parameters than the last
+ * ones exclude each other for the moment of setting them. Defaults: {@code efSearch} 64, {@code nprobe} 8.
+ */
+final class FaissIndex implements VectorIndex {
+    private static final String EF_SEARCH = "efSearch";
+    private static final String NPROBE = "nprobe";
+    private static final int DEFAULT_EF_SEARCH = 64;
+    private static final int DEFAULT_NPROBE = 8;
+
+    private final FaissSpace space;
+    private final Index index;
+    private final int size;
+    private final long bytes;
+    private final NativeMemory.Charge charge;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final boolean hasEfSearch;
+    private final boolean hasNprobe;
+    private Effort effort = new Effort(DEFAULT_EF_SEARCH, DEFAULT_NPROBE);
+
+    /** @param index owned by this object from here on, like the charge */
+    FaissIndex(FaissSpace space, Index index, int size, long bytes, NativeMemory.Charge charge) {
+        this.space = space;
+        this.index = index;
+        this.size = size;
+        this.bytes = bytes;
+        this.charge = charge;
+        this.hasEfSearch = FaissLibrary.set(index, EF_SEARCH, DEFAULT_EF_SEARCH);
+        this.hasNprobe = FaissLibrary.set(index, NPROBE, DEFAULT_NPROBE);
+    }
+
+    private record Effort(int efSearch, int nprobe) {}
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
+        if (size == 0) {
+            return new TopK(1).drain();
+        }
+        Effort wanted = new Effort(
+                effort(EF_SEARCH, params.efSearch(), hasEfSearch, DEFAULT_EF_SEARCH),
+                effort(NPROBE, params.nprobe(), hasNprobe, DEFAULT_NPROBE));
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment image = space.query(query, scratch);
+            int asked = Math.min(k, size);
+            Answer answer = ask(image, k, asked, filter, wanted);
+            while (answer.hits.ordinals().length < k && asked < size && !answer.exhausted) {
+                asked = (int) Math.min(size, 4L * asked);
+                answer = ask(image, k, asked, filter, wanted);
+            }
+            return answer.hits;
+        }
+    }
+
+    /** @param exhausted whether FAISS reached no more points at this effort, however many are asked for */
+    private record Answer(TopK.Hits hits, boolean exhausted) {}
+
+    /** Takes {@code asked} neighbours from FAISS and keeps the k best accepted ones. */
+    private Answer ask(MemorySegment image, int k, int asked, OrdinalFilter filter, Effort wanted) {
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment scores = scratch.floats((long) asked);
+            MemorySegment labels = scratch.bytes((long) asked * Long.BYTES);
+            lockWith(wanted);
+            try {
+                FaissLibrary.search(index, image, asked, scores, labels);
+            } finally {
+                lock.readLock().unlock();
+            }
+            TopK best = new TopK(Math.min(k, asked));
+            boolean exhausted = false;
+            for (int i = 0; i < asked; i++) {
+                long label = labels.getAtIndex(ValueLayout.JAVA_LONG, i);
+                exhausted |= label < 0;
+                if (label >= 0 && filter.accepts((int) label)) {
+                    float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                    best.offer(space.similarity() == Similarity.L2 ? -score : score, (int) label);
+                }
+            }
+            return new Answer(best.drain(), exhausted);
+        }
+    }
+
+    private static int effort(String name, OptionalInt asked, boolean known, int preset) {
+        if (asked.isPresent() && !known) {
+            throw new EngineException.InvalidArgument(
+                    "params." + name, "a parameter that this FAISS index has", String.valueOf(asked.getAsInt()));
+        }
+        return asked.orElse(preset);
+    }
+
+    /** Takes the read lock while the index has the wanted parameters. */
+    private void lockWith(Effort wanted) {
+        lock.readLock().lock();
+        while (!effort.equals(wanted)) {
+            lock.readLock().unlock();
+            lock.writeLock().lock();
+            try {
+                FaissLibrary.set(index, EF_SEARCH, wanted.efSearch);
+                FaissLibrary.set(index, NPROBE, wanted.nprobe);
+                effort = wanted;
+                lock.readLock().lock();
+            } finally {
+                lock.writeLock().unlock();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        index.close();
+        charge.close();
+    }
+}
