@@ -1,0 +1,50 @@
+package io.vecino.server;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps web pages away from a server on the machine of whoever visits them. A browser names the page's origin, which must
+ * be this server; and on loopback the name it used for this server must be a loopback one, or a foreign name was made to
+ * point here (DNS rebinding).
+ */
+final class BrowserGuard {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    private final boolean loopback;
+
+    /** @param loopback whether the server listens on a loopback address only */
+    BrowserGuard(boolean loopback) {
+        this.loopback = loopback;
+    }
+
+    /** @throws HttpFailure.ForeignOrigin for a request that a foreign page made */
+    void check(HttpHeaders headers) {
+        String host = headers.get(HttpHeaderNames.HOST);
+        if (loopback && host != null && !isLoopback(host)) {
+            throw new HttpFailure.ForeignOrigin("Host: expected a loopback name, got " + host);
+        }
+        String origin = headers.get(HttpHeaderNames.ORIGIN);
+        if (origin != null && !origin.equalsIgnoreCase("http://" + host)) {
+            throw new HttpFailure.ForeignOrigin("Origin: expected this server, got " + origin);
+        }
+    }
+
+    private static boolean isLoopback(String authority) {
+        String host = hostOf(authority);
+        return host != null && (LOOPBACK.contains(host) || host.matches("127(\\.[0-9]{1,3}){3}"));
+    }
+
+    private static @Nullable String hostOf(String authority) {
+        try {
+            String host = URI.create("http://" + authority).getHost();
+            return host == null ? null : host.toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.vecino.server;
+
+import io.vecino.model.CollectionConfig;
+import io.vecino.model.Durability;
+import io.vecino.model.IndexSpec;
+import io.vecino.model.Metric;
+import io.vecino.model.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/** {@code {"dimension", "metric", "pipeline"?, "index"?, "durability"?}}. */
+final class CollectionBody {
+    private @Nullable Integer dimension;
+    private @Nullable Metric metric;
+    private Pipeline pipeline = Pipeline.NONE;
+    private IndexSpec index = new IndexSpec.Flat();
+    private Durability durability = Durability.FSYNC;
+
+    private CollectionBody() {}
+
+    static CollectionConfig read(JsonInput json) {
+        return json.document(in -> {
+            CollectionBody body = new CollectionBody();
+            in.object(name -> body.field(in, name));
+            return new CollectionConfig(
+                    in.present(body.dimension, "dimension", "a whole number"),
+                    in.present(body.metric, "metric", "one of ip, l2, cosine"),
+                    body.pipeline,
+                    body.index,
+                    body.durability);
+        });
+    }
+
+    private boolean field(JsonInput in, String name) {
+        switch (name) {
+            case "dimension" -> dimension = in.wholeNumber();
+            case "metric" -> metric = Metric.parse(in.text());
+            case "pipeline" -> pipeline = Pipeline.parse(in.text());
+            case "index" -> index = IndexSpec.parse(in.text());
+            case "durability" -> durability = Durability.parse(in.text());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}

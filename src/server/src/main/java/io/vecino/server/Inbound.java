@@ -1,0 +1,155 @@
+package io.vecino.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.vecino.model.EngineException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request while it arrives. Owned by one thread at a time: the event loop, then the worker, which {@link #release}s it.
+ */
+final class Inbound {
+    private static final String SAFE_ID = "[A-Za-z0-9._-]{1,64}";
+    private static final int FIRST = 4 << 10;
+    private static final int MAX_FIRST = 1 << 20;
+
+    private final Admission admission;
+    private final int limit;
+    private final String requestId;
+    private final HttpVersion version;
+    private final boolean keepAlive;
+    private final long declared;
+    private final boolean expectsContinue;
+    private Router.@Nullable Match match;
+    private @Nullable RuntimeException refusal;
+    private @Nullable ByteBuf body;
+    private int received;
+    private int held;
+
+    private Inbound(HttpRequest head, Admission admission, int limit) {
+        this.admission = admission;
+        this.limit = limit;
+        this.version = head.protocolVersion();
+        this.keepAlive = version.isKeepAliveDefault() && HttpUtil.isKeepAlive(head);
+        this.declared = HttpUtil.getContentLength(head, 0L);
+        this.expectsContinue = HttpUtil.is100ContinueExpected(head);
+        String given = head.headers().get("X-Request-Id");
+        this.requestId = given != null && given.matches(SAFE_ID)
+                ? given
+                : Long.toHexString(ThreadLocalRandom.current().nextLong());
+    }
+
+    /**
+     * Reads the head. What only concerns the route is kept as a refusal, so that the connection can go on after the body.
+     *
+     * @throws HttpFailure never: what ends the connection is found by {@link #fatal}
+     */
+    static Inbound of(HttpRequest head, Router router, BrowserGuard guard, Admission admission, int limit) {
+        Inbound inbound = new Inbound(head, admission, limit);
+        if (head.decoderResult().isSuccess()) {
+            try {
+                guard.check(head.headers());
+                inbound.match = router.find(head.method().name(), head.uri());
+            } catch (HttpFailure | EngineException e) {
+                inbound.refusal = e;
+            }
+        }
+        return inbound;
+    }
+
+    /** Why the connection cannot go on after this head; null if it can. */
+    @Nullable
+    RuntimeException fatal(HttpRequest head) {
+        Throwable cause = head.decoderResult().cause();
+        if (cause != null) {
+            return HttpPipeline.failure(cause);
+        }
+        if (declared > limit) {
+            return new HttpFailure.BodyTooLarge(limit);
+        }
+        String expect = head.headers().get(HttpHeaderNames.EXPECT);
+        if (expect != null && !expectsContinue) {
+            return new HttpFailure.ExpectationFailed(expect);
+        }
+        return expectsContinue ? refusal : null;
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    HttpVersion version() {
+        return version;
+    }
+
+    boolean keepAlive() {
+        return keepAlive;
+    }
+
+    boolean expectsContinue() {
+        return expectsContinue;
+    }
+
+    /** Why the request is not handed to a worker; null if it is. */
+    @Nullable
+    RuntimeException refusal() {
+        return refusal;
+    }
+
+    /** The route; only without a refusal. */
+    Router.Match match() {
+        if (match == null) {
+            throw new IllegalStateException("the request was refused");
+        }
+        return match;
+    }
+
+    /**
+     * Takes a part of the body. It is copied: a client that sends one byte at a time does not pin a receive buffer each.
+     *
+     * @throws HttpFailure.BodyTooLarge beyond the limit
+     * @throws HttpFailure.Overloaded if all requests together hold too much
+     */
+    void append(ByteBuf part, ByteBufAllocator allocator) {
+        int bytes = part.readableBytes();
+        if (bytes > limit - received) {
+            throw new HttpFailure.BodyTooLarge(limit);
+        }
+        received += bytes;
+        if (refusal != null || bytes == 0) {
+            return;
+        }
+        if (!admission.hold(bytes)) {
+            throw new HttpFailure.Overloaded("too many request bodies are being received");
+        }
+        held += bytes;
+        if (body == null) {
+            int first = (int) Math.min(Math.max(declared, FIRST), Math.min(MAX_FIRST, limit));
+            body = allocator.heapBuffer(Math.max(first, bytes), limit);
+        }
+        body.writeBytes(part);
+    }
+
+    /** The complete request; its body is valid until {@link #release}. */
+    Request request(long deadline) {
+        Request.Body bytes = body == null
+                ? new Request.Body(new byte[0], 0, 0)
+                : new Request.Body(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
+        return new Request(match().names(), match().query(), bytes, deadline);
+    }
+
+    /** Gives the body back; further calls do nothing. */
+    void release() {
+        if (body != null) {
+            body.release();
+            body = null;
+        }
+        admission.release(held);
+        held = 0;
+    }
+}

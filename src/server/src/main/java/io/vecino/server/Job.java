@@ -1,0 +1,42 @@
+package io.vecino.server;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Long work at one moment.
+ *
+ * @param progress 0 to 1
+ * @param error why it failed; null unless it did
+ */
+record Job(
+        String id,
+        String kind,
+        State state,
+        double progress,
+        @Nullable ErrorResponse error) {
+    enum State {
+        RUNNING,
+        SUCCEEDED,
+        FAILED;
+
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    void write(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeStringProperty("id", id);
+        json.writeStringProperty("kind", kind);
+        json.writeStringProperty("state", state.id());
+        json.writeNumberProperty("progress", progress);
+        if (error != null) {
+            json.writeObjectPropertyStart("error");
+            error.writeFields(json);
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,140 @@
+package io.vecino.server;
+
+import io.vecino.model.CollectionInfo;
+import io.vecino.model.Payload;
+import io.vecino.model.PointId;
+import io.vecino.model.ScoredPoint;
+import io.vecino.model.StoredPoint;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/** The engine's values as JSON. Floats are written in the shortest form that reads back as the same float. */
+final class JsonOutput {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .build();
+
+    private JsonOutput() {}
+
+    /** A generator that closes the stream when it is closed. */
+    static JsonGenerator to(OutputStream out) {
+        return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    static void hits(JsonGenerator json, List<ScoredPoint> hits) {
+        json.writeStartArray();
+        for (ScoredPoint hit : hits) {
+            json.writeStartObject();
+            json.writeName("id");
+            id(json, hit.id());
+            json.writeName("score");
+            score(json, hit.score());
+            if (hit.payload() != null) {
+                json.writeName("payload");
+                payload(json, hit.payload());
+            }
+            if (hit.vector() != null) {
+                json.writeName("vector");
+                vector(json, hit.vector());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    static void point(JsonGenerator json, StoredPoint point, boolean withVector) {
+        json.writeStartObject();
+        json.writeName("id");
+        id(json, point.id());
+        json.writeName("payload");
+        payload(json, point.payload());
+        json.writeNumberProperty("version", point.version());
+        if (withVector) {
+            json.writeName("vector");
+            vector(json, point.vector());
+        }
+        json.writeEndObject();
+    }
+
+    static void collection(JsonGenerator json, CollectionInfo info) {
+        json.writeStartObject();
+        json.writeStringProperty("name", info.name());
+        json.writeNumberProperty("dimension", info.config().dimension());
+        json.writeStringProperty("metric", info.config().metric().id());
+        json.writeStringProperty("pipeline", info.config().pipeline().toString());
+        json.writeStringProperty("index", info.config().index().toString());
+        json.writeStringProperty("durability", info.config().durability().id());
+        json.writeNumberProperty("points", info.points());
+        json.writeNumberProperty("unsealed_points", info.unsealedPoints());
+        json.writeNumberProperty("segments", info.segments());
+        json.writeNumberProperty("bytes_per_vector", info.bytesPerVector());
+        json.writeObjectPropertyStart("bytes");
+        info.bytes().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> json.writeNumberProperty(entry.getKey(), entry.getValue()));
+        json.writeEndObject();
+        json.writeStringProperty("reduced_score", info.reducedScore());
+        json.writeEndObject();
+    }
+
+    static void id(JsonGenerator json, PointId id) {
+        switch (id) {
+            case PointId.Numeric(long value) when value >= 0 -> json.writeNumber(value);
+            case PointId.Numeric _ -> json.writeNumber(id.toString());
+            case PointId.Uuid _, PointId.Text _ -> json.writeString(id.toString());
+        }
+    }
+
+    /** Null for a score that overflowed float32: JSON has no infinity. */
+    private static void score(JsonGenerator json, float score) {
+        if (Float.isFinite(score)) {
+            json.writeNumber(score);
+        } else {
+            json.writeNull();
+        }
+    }
+
+    private static void vector(JsonGenerator json, float[] vector) {
+        json.writeStartArray();
+        for (float value : vector) {
+            json.writeNumber(value);
+        }
+        json.writeEndArray();
+    }
+
+    private static void payload(JsonGenerator json, Payload payload) {
+        value(json, payload.fields());
+    }
+
+    private static void value(JsonGenerator json, @Nullable Object value) {
+        switch (value) {
+            case null -> json.writeNull();
+            case Boolean b -> json.writeBoolean(b);
+            case Long l -> json.writeNumber(l);
+            case Double d -> json.writeNumber(d);
+            case String s -> json.writeString(s);
+            case List<?> list -> {
+                json.writeStartArray();
+                list.forEach(element -> value(json, element));
+                json.writeEndArray();
+            }
+            case Map<?, ?> map -> {
+                json.writeStartObject();
+                map.forEach((name, field) -> {
+                    json.writeName(String.valueOf(name));
+                    value(json, field);
+                });
+                json.writeEndObject();
+            }
+            default ->
+                throw new IllegalStateException(
+                        "a payload cannot hold a " + value.getClass().getName());
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.vecino.server;
+
+import io.vecino.Engine;
+import io.vecino.EngineCollection;
+import io.vecino.model.EngineException;
+import io.vecino.model.PointId;
+import io.vecino.model.StoredPoint;
+import io.vecino.model.WriteResult;
+import java.util.List;
+
+/** Storing, removing and reading points. */
+final class PointRoutes {
+    private final Engine engine;
+
+    PointRoutes(Engine engine) {
+        this.engine = engine;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/v1/collections/{c}/points", this::upsert),
+                Route.of("POST", "/v1/collections/{c}/points:delete", this::delete),
+                Route.of("GET", "/v1/collections/{c}/points/{id}", this::get));
+    }
+
+    private Response upsert(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        int dimension = collection.config().dimension();
+        return written(collection.upsert(UpsertBody.read(request.json(), dimension)));
+    }
+
+    private Response delete(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        return written(collection.delete(DeleteBody.read(request.json())));
+    }
+
+    private static Response written(WriteResult result) {
+        return Response.ok(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("points", result.points());
+            json.writeNumberProperty("version", result.version());
+            json.writeEndObject();
+        });
+    }
+
+    private Response get(Request request) {
+        request.requireNoBody();
+        request.query().requireOnly("with_vector");
+        boolean withVector = request.query().flag("with_vector");
+        PointId id = pathId(request.name("id"));
+        StoredPoint point = engine.collection(request.name("c"))
+                .get(id)
+                .orElseThrow(() -> new EngineException.NotFound("point", id.toString()));
+        return Response.ok(json -> JsonOutput.point(json, point, withVector));
+    }
+
+    /** Decimal digits as a number prints them are a numeric id; anything else is a UUID or text. */
+    static PointId pathId(String text) {
+        if (text.matches("0|[1-9][0-9]{0,19}")) {
+            try {
+                return PointId.of(Long.parseUnsignedLong(text));
+            } catch (NumberFormatException _) {
+                return PointId.of(text);
+            }
+        }
+        return PointId.of(text);
+    }
+}

@@ -1,0 +1,36 @@
+package io.vecino.server;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * An answer before it is bytes.
+ *
+ * @param headers beyond those that every response has
+ */
+record Response(int status, Map<String, String> headers, Content content) {
+    /** What the body is. */
+    sealed interface Content {}
+
+    /** @param body writes exactly one value */
+    record Json(Consumer<JsonGenerator> body) implements Content {}
+
+    /** @param type value of {@code Content-Type} */
+    record Text(String type, String body) implements Content {}
+
+    /** No body. */
+    record None() implements Content {}
+
+    static Response ok(Consumer<JsonGenerator> body) {
+        return json(200, body);
+    }
+
+    static Response json(int status, Consumer<JsonGenerator> body) {
+        return new Response(status, Map.of(), new Json(body));
+    }
+
+    static Response noContent() {
+        return new Response(204, Map.of(), new None());
+    }
+}

@@ -1,0 +1,137 @@
+package io.vecino.server;
+
+import io.vecino.model.EngineException;
+import io.vecino.model.SearchParams;
+import io.vecino.model.SearchRequest;
+import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code {"vector", "k", "params"?, "with_payload"?, "with_vector"?}}, alone or in {@code {"searches":[…]}}. What one
+ * request may ask for is bounded, because its results are held until they are written.
+ */
+final class SearchBody {
+    private static final long MAX_RESULTS = 1_000_000;
+    private static final long MAX_VALUES = 16 << 20;
+
+    private final int dimension;
+    private float @Nullable [] vector;
+    private @Nullable Integer k;
+    private SearchParams params = SearchParams.DEFAULT;
+    private boolean withPayload;
+    private boolean withVector;
+
+    private SearchBody(int dimension) {
+        this.dimension = dimension;
+    }
+
+    static SearchRequest read(JsonInput json, int dimension) {
+        return json.document(in -> {
+            SearchRequest request = search(in, dimension);
+            requireModest(List.of(request), dimension, "k");
+            return request;
+        });
+    }
+
+    static List<SearchRequest> readBatch(JsonInput json, int dimension) {
+        return json.document(in -> {
+            Batch batch = new Batch(dimension);
+            in.object(name -> batch.field(in, name));
+            List<SearchRequest> searches = in.present(batch.searches, "searches", "an array of searches");
+            if (searches.isEmpty()) {
+                throw new EngineException.InvalidArgument("searches", "1 to 10000 entries", "0 entries");
+            }
+            requireModest(searches, dimension, "searches");
+            return searches;
+        });
+    }
+
+    private static final class Batch {
+        private final int dimension;
+        private @Nullable List<SearchRequest> searches;
+
+        Batch(int dimension) {
+            this.dimension = dimension;
+        }
+
+        boolean field(JsonInput in, String name) {
+            if (name.equals("searches")) {
+                searches = in.array(UpsertBody.MAX_BATCH, element -> search(element, dimension));
+                return true;
+            }
+            return false;
+        }
+    }
+
+    private static SearchRequest search(JsonInput in, int dimension) {
+        SearchBody body = new SearchBody(dimension);
+        in.object(name -> body.field(in, name));
+        float[] vector = in.present(body.vector, "vector", dimension + " values");
+        int k = in.present(body.k, "k", "a whole number");
+        return in.checked(() -> new SearchRequest(vector, k, body.params, body.withPayload, body.withVector));
+    }
+
+    private boolean field(JsonInput in, String name) {
+        switch (name) {
+            case "vector" -> vector = ValueInput.vector(in, dimension);
+            case "k" -> k = in.wholeNumber();
+            case "params" -> params = ParamsBody.read(in);
+            case "with_payload" -> withPayload = in.flag();
+            case "with_vector" -> withVector = in.flag();
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void requireModest(List<SearchRequest> searches, int dimension, String field) {
+        long results = 0;
+        long values = 0;
+        for (SearchRequest search : searches) {
+            results += search.k();
+            values += search.withVector() ? (long) search.k() * dimension : 0;
+        }
+        if (results > MAX_RESULTS) {
+            throw new EngineException.InvalidArgument(
+                    field, "at most " + MAX_RESULTS + " results per request", String.valueOf(results));
+        }
+        if (values > MAX_VALUES) {
+            throw new EngineException.InvalidArgument(
+                    field, "at most " + MAX_VALUES + " vector values returned per request", String.valueOf(values));
+        }
+    }
+
+    /** {@code {"efSearch"?, "nprobe"?, "oversample"?, "exact"?}}. */
+    private static final class ParamsBody {
+        private OptionalInt efSearch = SearchParams.DEFAULT.efSearch();
+        private OptionalInt nprobe = SearchParams.DEFAULT.nprobe();
+        private float oversample = SearchParams.DEFAULT.oversample();
+        private boolean exact;
+
+        static SearchParams read(JsonInput in) {
+            ParamsBody body = new ParamsBody();
+            in.object(name -> body.field(in, name));
+            try {
+                return new SearchParams(body.efSearch, body.nprobe, body.oversample, body.exact);
+            } catch (EngineException.InvalidArgument e) {
+                String name = e.field().substring(e.field().lastIndexOf('.') + 1);
+                throw new EngineException.InvalidArgument(in.path() + "." + name, e.expected(), e.got());
+            }
+        }
+
+        private boolean field(JsonInput in, String name) {
+            switch (name) {
+                case "efSearch" -> efSearch = OptionalInt.of(in.wholeNumber());
+                case "nprobe" -> nprobe = OptionalInt.of(in.wholeNumber());
+                case "oversample" -> oversample = in.number();
+                case "exact" -> exact = in.flag();
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.vecino.server;
+
+import io.vecino.Engine;
+import io.vecino.EngineCollection;
+import io.vecino.model.EngineException;
+import io.vecino.model.ScoredPoint;
+import io.vecino.model.SearchRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/** Nearest neighbours, one query or many at a time. */
+final class SearchRoutes {
+    private static final long NANOS_PER_MICRO = 1_000;
+
+    private final Engine engine;
+    private final Executor workers;
+    private final int parallelism = Runtime.getRuntime().availableProcessors();
+
+    /** @param workers runs the searches of a batch side by side */
+    SearchRoutes(Engine engine, Executor workers) {
+        this.engine = engine;
+        this.workers = workers;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of("POST", "/v1/collections/{c}:search", this::search),
+                Route.of("POST", "/v1/collections/{c}:search-batch", this::searchBatch));
+    }
+
+    private Response search(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        SearchRequest search =
+                SearchBody.read(request.json(), collection.config().dimension());
+        long start = System.nanoTime();
+        List<ScoredPoint> hits = collection.search(search);
+        long micros = (System.nanoTime() - start) / NANOS_PER_MICRO;
+        return Response.ok(json -> {
+            json.writeStartObject();
+            json.writeName("result");
+            JsonOutput.hits(json, hits);
+            json.writeNumberProperty("time_us", micros);
+            json.writeEndObject();
+        });
+    }
+
+    private Response searchBatch(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        List<SearchRequest> searches =
+                SearchBody.readBatch(request.json(), collection.config().dimension());
+        List<List<List<ScoredPoint>>> stripes = stripes(collection, searches, request.deadline());
+        return Response.ok(json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("results");
+            for (int i = 0; i < searches.size(); i++) {
+                JsonOutput.hits(json, stripes.get(i % stripes.size()).get(i / stripes.size()));
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
+    /** Search i is entry {@code i / n} of stripe {@code i % n}, for n stripes. */
+    private List<List<List<ScoredPoint>>> stripes(
+            EngineCollection collection, List<SearchRequest> searches, long deadline) {
+        int count = Math.min(parallelism, searches.size());
+        List<CompletableFuture<List<List<ScoredPoint>>>> running = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int first = i;
+            running.add(
+                    CompletableFuture.supplyAsync(() -> stripe(collection, searches, first, count, deadline), workers));
+        }
+        try {
+            return running.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static List<List<ScoredPoint>> stripe(
+            EngineCollection collection, List<SearchRequest> searches, int first, int step, long deadline) {
+        List<List<ScoredPoint>> results = new ArrayList<>();
+        for (int i = first; i < searches.size(); i += step) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new HttpFailure.Overloaded("the deadline passed after " + i + " searches of the batch");
+            }
+            try {
+                results.add(collection.search(searches.get(i)));
+            } catch (EngineException.InvalidArgument e) {
+                throw new EngineException.InvalidArgument("searches[" + i + "]." + e.field(), e.expected(), e.got());
+            }
+        }
+        return results;
+    }
+}

@@ -1,0 +1,140 @@
+package io.vecino.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.vecino.Engine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** REST over HTTP/1.1 around one engine, which stays the caller's to close. Thread-safe. */
+public final class VecinoServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VecinoServer.class);
+    private static final int MAX_EVENT_LOOPS = 4;
+    private static final int BACKLOG = 1024;
+    private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(128 << 10, 512 << 10);
+
+    private final Admission admission;
+    private final ExecutorService workers;
+    private final EventLoopGroup loops;
+    private final Router router;
+    private final Channel listener;
+
+    private VecinoServer(Engine engine, ServerConfig config, Limits limits) {
+        InetAddress host = config.bindAddress();
+        this.admission = new Admission(limits);
+        this.workers = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name("vecino-request-", 0).factory());
+        this.router = new Router(routes(engine));
+        this.loops = new MultiThreadIoEventLoopGroup(
+                Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()), transport());
+        BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress());
+        Edge edge = new Edge(config, limits, admission, router, guard, workers);
+        this.listener = listen(edge, new InetSocketAddress(host, config.port()));
+        LOG.info("listening on {}", address());
+    }
+
+    /**
+     * Starts serving; returns when connections are accepted.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if the host is not a loopback address and the configuration
+     *     is not insecure
+     * @throws UncheckedIOException if the port is taken
+     */
+    public static VecinoServer start(Engine engine, ServerConfig config) {
+        return start(engine, config, Limits.DEFAULT);
+    }
+
+    static VecinoServer start(Engine engine, ServerConfig config, Limits limits) {
+        return new VecinoServer(engine, config, limits);
+    }
+
+    private List<Route> routes(Engine engine) {
+        return Stream.of(
+                        new CollectionRoutes(engine).routes(),
+                        new PointRoutes(engine).routes(),
+                        new SearchRoutes(engine, workers).routes(),
+                        new JobRoutes(engine).routes(),
+                        new HealthRoutes(engine, admission::draining).routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static IoHandlerFactory transport() {
+        return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    }
+
+    private Channel listen(Edge edge, InetSocketAddress address) {
+        Class<? extends ServerChannel> type =
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        ChannelFuture bound = new ServerBootstrap()
+                .group(loops)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
+                .childHandler(new HttpPipeline(edge))
+                .bind(address)
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            release();
+            throw new UncheckedIOException(new IOException("cannot listen on " + address, bound.cause()));
+        }
+        return bound.channel();
+    }
+
+    /** The address that is listened on, with the actual port. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    /** What is served, for checks against the description. */
+    List<Route> routes() {
+        return router.routes();
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /**
+     * Stops accepting, lets requests in progress finish for up to the drain deadline, then closes every connection. Calls
+     * into the engine that are still running then go on without anyone waiting. Further calls do nothing.
+     */
+    @Override
+    public void close() {
+        if (listener.close().awaitUninterruptibly().isSuccess() && !loops.isShuttingDown()) {
+            admission.drain();
+            release();
+            LOG.info("stopped");
+        }
+    }
+
+    private void release() {
+        workers.shutdown();
+        loops.shutdownGracefully(0, Limits.DEFAULT.linger().toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly();
+    }
+}
