@@ -7,9 +7,11 @@ import dev.langchain4j.model.embedding.onnx.AbstractInProcessEmbeddingModel;
 import dev.langchain4j.model.embedding.onnx.OnnxBertBiEncoder;
 import dev.langchain4j.model.embedding.onnx.PoolingMode;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;
+import io.vecino.cli.terminal.Host;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -34,8 +36,14 @@ public final class MiniLm implements Embedder {
             Runtime.getRuntime().availableProcessors(),
             Thread.ofPlatform().daemon().name("embedding-", 0).factory());
 
-    /** @throws IllegalStateException if the runtime cannot load the model on this machine */
-    public MiniLm() {
+    /**
+     * Loads the model.
+     *
+     * @param libraries where the tokenizer's native library is unpacked
+     * @throws IllegalStateException if the runtime cannot load the model on this machine
+     */
+    public MiniLm(Path libraries) {
+        Host.confineTokenizer(libraries);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
                 InputStream tokenizer = resource(TOKENIZER)) {

@@ -35,7 +35,7 @@ public final class Host {
 
     /**
      * Keeps the tokenizer library's files in {@code directory} and the library off the network, which it would
-     * otherwise ask for a cloud machine's identity. To be called before its first use.
+     * otherwise ask for a cloud machine's identity. Has no effect once the library is loaded.
      */
     public static void confineTokenizer(Path directory) {
         System.setProperty("DJL_CACHE_DIR", directory.toString());

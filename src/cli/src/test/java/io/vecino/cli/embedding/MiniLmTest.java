@@ -3,14 +3,19 @@ package io.vecino.cli.embedding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MiniLmTest {
+    @TempDir
+    Path libraries;
+
     @Test
     void placesTextsOfOneMeaningTogetherInTheOrderGiven() {
-        try (MiniLm model = new MiniLm()) {
+        try (MiniLm model = new MiniLm(libraries)) {
             AtomicLong done = new AtomicLong();
             List<float[]> vectors = model.embed(
                     List.of("How do I sort a list?", "Orders the elements of a collection.", "Opens a network socket."),

@@ -1,0 +1,77 @@
+package io.vecino.cli;
+
+import io.vecino.Engine;
+import io.vecino.cli.client.VecinoClient;
+import io.vecino.cli.terminal.Console;
+import io.vecino.model.EngineException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a data directory or a server holds. */
+@Command(name = "info", description = "Shows the collections of a data directory or a server.")
+final class InfoCommand extends CommonOptions implements Callable<Integer> {
+    @ArgGroup(multiplicity = "1")
+    private Source source = new Source();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean asJson;
+
+    private final Console console;
+
+    InfoCommand(Console console) {
+        this.console = console;
+    }
+
+    private static final class Source {
+        @Parameters(paramLabel = "DIR", description = "A data directory that no server has open.")
+        private @Nullable Path directory;
+
+        @Option(names = "--url", paramLabel = "URL", description = "A server, such as http://127.0.0.1:7040.")
+        private @Nullable URI url;
+    }
+
+    @Override
+    public Integer call() {
+        List<CollectionSummary> collections = source.url != null ? ofServer(source.url) : ofDirectory(source.directory);
+        if (asJson) {
+            console.out().println(new JsonMapper().writeValueAsString(Map.of("collections", collections)));
+        } else {
+            CollectionSummary.print(collections, console.out());
+        }
+        return ExitCode.OK;
+    }
+
+    private static List<CollectionSummary> ofServer(URI url) {
+        if (url.getHost() == null || !List.of("http", "https").contains(String.valueOf(url.getScheme()))) {
+            throw new EngineException.InvalidArgument("--url", "http://host:port", url.toString());
+        }
+        try (VecinoClient client = new VecinoClient(url)) {
+            return client.collections().stream()
+                    .map(name -> CollectionSummary.of(client.collection(name)))
+                    .toList();
+        }
+    }
+
+    /** Opening a directory that holds no data would make one of it, so that is refused. */
+    private static List<CollectionSummary> ofDirectory(@Nullable Path directory) {
+        if (directory == null || !Files.isDirectory(directory.resolve("rocksdb"))) {
+            throw new EngineException.InvalidArgument("DIR", "a Vecino data directory", String.valueOf(directory));
+        }
+        try (Engine engine = Engine.open(directory)) {
+            return engine.collections().stream()
+                    .map(name -> CollectionSummary.of(engine.collection(name).info()))
+                    .toList();
+        }
+    }
+}

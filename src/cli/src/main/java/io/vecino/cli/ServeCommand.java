@@ -1,0 +1,66 @@
+package io.vecino.cli;
+
+import io.vecino.cli.terminal.Console;
+import io.vecino.server.ServerConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The server, in the foreground. */
+@Command(name = "serve", description = "Serves a data directory until it is interrupted.")
+final class ServeCommand extends CommonOptions implements Callable<Integer> {
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "vecino-data",
+            description = "Data directory, created if absent; default ${DEFAULT-VALUE}.")
+    private Path data = Path.of("vecino-data");
+
+    @Option(
+            names = "--host",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on; default ${DEFAULT-VALUE}.")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--port",
+            defaultValue = "7040",
+            description = "Port to listen on, 0 for a free one; default ${DEFAULT-VALUE}.")
+    private int port = 7040;
+
+    @Option(
+            names = "--insecure",
+            description = "Listen on an address that other machines reach, without keys and encryption.")
+    private boolean insecure;
+
+    @Option(names = "--json", description = "Print one JSON object on standard output once it listens.")
+    private boolean asJson;
+
+    private final Console console;
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ServerConfig defaults = ServerConfig.defaults();
+        ServerConfig config =
+                new ServerConfig(host, port, defaults.maxBodyBytes(), defaults.requestDeadline(), insecure);
+        try (RunningServer server = RunningServer.on(data, config)) {
+            console.note("vecino: serving " + data.toAbsolutePath().normalize() + " on " + server.address());
+            if (asJson) {
+                console.out()
+                        .println(new JsonMapper()
+                                .writeValueAsString(
+                                        Map.of("url", server.address().toString())));
+            }
+            server.untilAskedToEnd();
+        }
+        return ExitCode.OK;
+    }
+}

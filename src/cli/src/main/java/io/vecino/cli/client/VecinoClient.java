@@ -1,0 +1,130 @@
+package io.vecino.cli.client;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Calls a server. Every method fails with {@link ServerFailure} if the server refuses or cannot be reached. */
+public final class VecinoClient implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final JsonMapper json = new JsonMapper();
+    private final URI server;
+
+    /** @param server such as {@code http://127.0.0.1:7040} */
+    public VecinoClient(URI server) {
+        this.server = server;
+    }
+
+    /** Float32 values in the form the server reads fastest: little-endian, base64. */
+    public static String base64(float[] vector) {
+        ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    /** The names of all collections. */
+    public List<String> collections() {
+        return stream(call("GET", "/v1/collections", null).required("collections"))
+                .map(collection -> collection.required("name").asString())
+                .toList();
+    }
+
+    /** One collection's configuration and counts. */
+    public JsonNode collection(String name) {
+        return call("GET", "/v1/collections/" + name, null);
+    }
+
+    /** Creates a collection. */
+    public void create(String name, int dimension, String metric, String pipeline) {
+        Map<String, Object> config = Map.of("dimension", dimension, "metric", metric, "pipeline", pipeline);
+        call("PUT", "/v1/collections/" + name, config);
+    }
+
+    /** Inserts or replaces points; when this returns they are durable. */
+    public void upsert(String collection, List<PointBody> points) {
+        call("POST", "/v1/collections/" + collection + "/points", Map.of("points", points));
+    }
+
+    /** The {@code k} nearest points with their payloads, best first. */
+    public List<Hit> search(String collection, float[] vector, int k) {
+        Map<String, Object> request = Map.of("vector", base64(vector), "k", k, "with_payload", true);
+        JsonNode answer = call("POST", "/v1/collections/" + collection + ":search", request);
+        return stream(answer.required("result"))
+                .map(hit -> new Hit(hit.required("score").asDouble(), hit.required("payload")))
+                .toList();
+    }
+
+    /** Trains the pipeline if needed and compresses everything; returns when that is done. */
+    public void optimize(String collection) throws InterruptedException {
+        JsonNode job = call("POST", "/v1/collections/" + collection + ":optimize", Map.of());
+        String id = job.required("id").asString();
+        while (job.required("state").asString().equals("running")) {
+            Thread.sleep(POLL);
+            job = call("GET", "/v1/jobs/" + id, null);
+        }
+        if (!job.required("state").asString().equals("succeeded")) {
+            throw new ServerFailure(
+                    500, "optimize: " + job.path("error").path("message").asString(job.toString()));
+        }
+    }
+
+    private static Stream<JsonNode> stream(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    private JsonNode call(String method, String path, @Nullable Object body) {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+                .timeout(TIMEOUT)
+                .header("content-type", "application/json")
+                .method(
+                        method,
+                        body == null
+                                ? BodyPublishers.noBody()
+                                : BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                .build();
+        try {
+            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            JsonNode answer = json.readTree(response.body());
+            if (response.statusCode() >= 300) {
+                throw new ServerFailure(
+                        response.statusCode(),
+                        answer.path("error").path("message").asString(response.toString()));
+            }
+            return answer;
+        } catch (JacksonException e) {
+            throw new ServerFailure(502, server + " does not speak JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new ServerFailure(503, "cannot reach " + server + ": " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServerFailure(503, "interrupted");
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

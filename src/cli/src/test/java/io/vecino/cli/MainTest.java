@@ -1,0 +1,98 @@
+package io.vecino.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vecino.Engine;
+import io.vecino.model.CollectionConfig;
+import io.vecino.model.Metric;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class MainTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "serve", "info"})
+    void everyCommandHasHelp(String command) {
+        CommandRun run = CommandRun.of(command, "--help");
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().startsWith("Usage: vecino " + command), run.out());
+        assertTrue(run.out().contains("--json"), run.out());
+    }
+
+    @Test
+    void helpListsEveryCommand() {
+        String help = CommandRun.of("--help").out();
+        assertTrue(help.contains("demo") && help.contains("serve") && help.contains("info"), help);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "unknown",
+                "info",
+                "info --unknown",
+                "info a --url http://b",
+                "serve --port x",
+                "serve --port 70000 --data unused",
+                "serve --host 0.0.0.0 --port 0 --data unused",
+                "demo --passages 3",
+                "info no-such-directory",
+                "info --url nonsense",
+            })
+    void refusesBadUsageWithExitCodeTwoAndALineThatSaysWhy(String line) {
+        String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] =
+                    arguments[i].equals("unused") ? directory.resolve("unused").toString() : arguments[i];
+        }
+        CommandRun run = CommandRun.of(arguments);
+        assertEquals(2, run.exitCode(), run.err());
+        assertEquals("", run.out());
+        assertTrue(run.err().startsWith("vecino: "), run.err());
+        assertFalse(run.err().contains("\tat "), run.err());
+    }
+
+    @Test
+    void failsWithExitCodeOneWhereNoServerAnswers() {
+        CommandRun run = CommandRun.of("info", "--url", "http://127.0.0.1:1");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("cannot reach http://127.0.0.1:1"), run.err());
+        assertFalse(run.err().contains("\tat "), run.err());
+        assertTrue(CommandRun.of("info", "--debug", "--url", "http://127.0.0.1:1")
+                .err()
+                .contains("\tat "));
+    }
+
+    @Test
+    void tellsWhatADirectoryHolds() {
+        try (Engine engine = Engine.open(directory)) {
+            engine.create("docs", CollectionConfig.of(4, Metric.L2));
+        }
+        CommandRun run = CommandRun.of("info", directory.toString(), "--json");
+        assertEquals(0, run.exitCode(), run.err());
+        JsonNode collection =
+                new JsonMapper().readTree(run.out()).required("collections").required(0);
+        assertEquals("docs", collection.required("name").asString());
+        assertEquals(0, collection.required("points").asLong());
+        assertEquals(4, collection.required("dimension").asInt());
+        assertEquals("l2", collection.required("metric").asString());
+        assertTrue(CommandRun.of("info", directory.toString()).out().contains("docs"));
+    }
+
+    @Test
+    void leavesDirectoriesWithoutDataAsTheyAre() {
+        assertEquals(2, CommandRun.of("info", directory.toString()).exitCode());
+        assertFalse(Files.exists(directory.resolve("rocksdb")));
+    }
+}
