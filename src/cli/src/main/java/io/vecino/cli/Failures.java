@@ -3,6 +3,7 @@ package io.vecino.cli;
 import io.vecino.cli.client.ServerFailure;
 import io.vecino.cli.terminal.Console;
 import io.vecino.model.EngineException;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +20,8 @@ final class Failures {
     }
 
     static int report(Exception e, CommandLine command, Console console) {
-        console.note("vecino: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        Throwable reason = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
+        console.note("vecino: " + (reason.getMessage() == null ? reason.toString() : reason.getMessage()));
         if (command.getParseResult().hasMatchedOption(CommonOptions.DEBUG)) {
             e.printStackTrace(console.err());
         }
