@@ -8,26 +8,67 @@ namespace {
 
 struct avx512 {
     using V = __m512;
+    using I = __m512i;
     static constexpr int64_t lanes = 16;
     // 32 registers: 4 rows x 6 queries of sums, 6 queries, 1 row, 1 difference.
     static constexpr int queries_per_dot_tile = 6;
     static constexpr int queries_per_l2_tile = 6;
+    // 4 rows x 4 queries of sums, 4 rows of codes, 4 queries, 1 row, 1 table.
+    static constexpr int queries_per_packed_tile = 4;
 
     static V zero() { return _mm512_setzero_ps(); }
     static V subtract(V a, V b) { return _mm512_sub_ps(a, b); }
     static V multiply_add(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
 
+    static V scale(V a, float b) { return _mm512_mul_ps(a, _mm512_set1_ps(b)); }
+
     static V load(f32, Bytes p) { return _mm512_loadu_ps(p); }
-    static V load(f16, Bytes p) { return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
-    static V load(i8, Bytes p) {
-        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))));
-    }
+    static V load(f16, Bytes p) { return _mm512_cvtph_ps(load16(p)); }
+    static V load(bf16, Bytes p) { return from_bf16(load16(p)); }
+    static V load(i8, Bytes p) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load8(p))); }
+    static V load(u8, Bytes p) { return _mm512_cvtepi32_ps(widen(p)); }
+    static V load(e4m3, Bytes p) { return from_e4m3(load8(p)); }
+    static V load(e5m2, Bytes p) { return from_e5m2(load8(p)); }
 
     // The first n (1 to 15) elements, zeros after them.
     static V load_part(f32, Bytes p, int n, bool) { return _mm512_maskz_loadu_ps(mask(n), p); }
-    static V load_part(f16, Bytes p, int n, bool) { return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask(n), p)); }
-    static V load_part(i8, Bytes p, int n, bool) {
-        return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(mask(n), p)));
+    static V load_part(f16, Bytes p, int n, bool) { return _mm512_cvtph_ps(load16(p, n)); }
+    static V load_part(bf16, Bytes p, int n, bool) { return from_bf16(load16(p, n)); }
+    static V load_part(i8, Bytes p, int n, bool) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load8(p, n))); }
+    static V load_part(u8, Bytes p, int n, bool inside) { return _mm512_cvtepi32_ps(widen_part(p, n, inside)); }
+    static V load_part(e4m3, Bytes p, int n, bool) { return from_e4m3(load8(p, n)); }
+    static V load_part(e5m2, Bytes p, int n, bool) { return from_e5m2(load8(p, n)); }
+
+    // One byte in each lane.
+    static I widen(Bytes p) { return _mm512_cvtepu8_epi32(load8(p)); }
+    static I widen_part(Bytes p, int n, bool) { return _mm512_cvtepu8_epi32(load8(p, n)); }
+
+    // The Part-th field of Bits bits of each lane. The tables look at the lowest bits of an index alone.
+    template <int Bits, int Part>
+    static V field(I codes) {
+        if constexpr (Part > 0) codes = _mm512_srli_epi32(codes, Bits * Part);
+        if constexpr (Bits == 4) {
+            const V table = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+            return _mm512_permutexvar_ps(codes, table);
+        } else {
+            static_assert(Bits == 2);
+            return _mm512_permutevar_ps(_mm512_setr4_ps(0, 1, 2, 3), codes);
+        }
+    }
+
+    // Bits of a plane of one bit for `selected` elements.
+    using Selection = __mmask16;
+    static constexpr int64_t selected = 16;
+    static Selection select(Bytes p) {
+        uint16_t bits;
+        __builtin_memcpy(&bits, p, sizeof bits);
+        return bits;
+    }
+    static Selection select_part(Bytes p, int n) { return n > 8 ? select(p) : *p; }
+    template <int Group>
+    static V add_selected(V sum, V query, Selection selection) {
+        static_assert(Group == 0);
+        return _mm512_mask_add_ps(sum, selection, sum, query);
     }
 
     // Four sums at once: element r of the result is the sum of the lanes of the r-th argument.
@@ -41,33 +82,49 @@ struct avx512 {
     static float first(__m128 v) { return _mm_cvtss_f32(v); }
     static void store4(unsigned char* to, __m128 v) { _mm_storeu_ps(reinterpret_cast<float*>(to), v); }
 
-    static void encode(f16, Bytes from, unsigned char* to, int64_t count) {
-        int64_t i = 0;
-        for (; i + lanes <= count; i += lanes) {
-            _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i * f16::bytes),
-                                narrow(load(f32{}, from + i * f32::bytes)));
-        }
-        if (i < count) {
-            const int rest = static_cast<int>(count - i);
-            _mm256_mask_storeu_epi16(to + i * f16::bytes, mask(rest),
-                                     narrow(load_part(f32{}, from + i * f32::bytes, rest, i != 0)));
-        }
-    }
-    static void decode(f16, Bytes from, unsigned char* to, int64_t count) {
-        int64_t i = 0;
-        for (; i + lanes <= count; i += lanes) {
-            _mm512_storeu_ps(to + i * f32::bytes, load(f16{}, from + i * f16::bytes));
-        }
-        if (i < count) {
-            const int rest = static_cast<int>(count - i);
-            _mm512_mask_storeu_ps(to + i * f32::bytes, mask(rest),
-                                  load_part(f16{}, from + i * f16::bytes, rest, i != 0));
-        }
-    }
+    static void store(f32, unsigned char* to, V v) { _mm512_storeu_ps(to, v); }
+    static void store(f16, unsigned char* to, V v) { store16(to, to_f16(v)); }
+    static void store(bf16, unsigned char* to, V v) { store16(to, to_bf16(v)); }
+
+    // The first n (1 to 15) elements.
+    static void store_part(f32, unsigned char* to, V v, int n) { _mm512_mask_storeu_ps(to, mask(n), v); }
+    static void store_part(f16, unsigned char* to, V v, int n) { _mm256_mask_storeu_epi16(to, mask(n), to_f16(v)); }
+    static void store_part(bf16, unsigned char* to, V v, int n) { _mm256_mask_storeu_epi16(to, mask(n), to_bf16(v)); }
 
 private:
     static __mmask16 mask(int n) { return static_cast<__mmask16>((1u << n) - 1u); }
-    static __m256i narrow(V v) { return _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+
+    static __m128i load8(Bytes p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }
+    static __m128i load8(Bytes p, int n) { return _mm_maskz_loadu_epi8(mask(n), p); }
+    static __m256i load16(Bytes p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    static __m256i load16(Bytes p, int n) { return _mm256_maskz_loadu_epi16(mask(n), p); }
+    static void store16(unsigned char* to, __m256i v) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), v); }
+
+    static __m256i to_f16(V v) { return _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+
+    static V from_bf16(__m256i halves) {
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+    }
+    static __m256i to_bf16(V v) {
+        const I bits = _mm512_castps_si512(v);
+        const I upper = _mm512_srli_epi32(bits, 16);
+        const I odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));
+        const I up = _mm512_add_epi32(_mm512_add_epi32(bits, odd), _mm512_set1_epi32(0x7fff));
+        const __mmask16 nan = _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
+        const I quiet = _mm512_or_si512(upper, _mm512_set1_epi32(0x40));
+        return _mm512_cvtepi32_epi16(_mm512_mask_mov_epi32(_mm512_srli_epi32(up, 16), nan, quiet));
+    }
+
+    // E4M3 in the place of a half's fields has 2^-8 of its value; its only NaN becomes one of the half.
+    static V from_e4m3(__m128i codes) {
+        const __m256i fields = _mm256_slli_epi16(_mm256_cvtepi8_epi16(codes), 7);
+        const __m256i magnitude = _mm256_and_si256(fields, _mm256_set1_epi16(0x3f80));
+        const __mmask16 nan = _mm256_cmpeq_epi16_mask(magnitude, _mm256_set1_epi16(0x3f80));
+        const __m256i half = _mm256_and_si256(fields, _mm256_set1_epi16(static_cast<short>(0xbf80)));
+        return scale(_mm512_cvtph_ps(_mm256_mask_mov_epi16(half, nan, _mm256_set1_epi16(0x7e00))), 256);
+    }
+    // E5M2 is the upper byte of a half.
+    static V from_e5m2(__m128i codes) { return _mm512_cvtph_ps(_mm256_slli_epi16(_mm256_cvtepu8_epi16(codes), 8)); }
 };
 
 }  // namespace

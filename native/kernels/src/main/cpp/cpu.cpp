@@ -61,8 +61,10 @@ int32_t vecino_levels(void) { return 0; }
     "vecino_" #op "_" #type "_" #level "_pair\n" "vecino_" #op "_" #type "_" #level "_rows\n"       \
     "vecino_" #op "_" #type "_" #level "_ordinals\n" "vecino_" #op "_" #type "_" #level "_batch\n"
 #define VECINO_NAME_CONVERSION(direction, type, level) "vecino_" #direction "_" #type "_" #level "\n"
-#define VECINO_NAME_LEVEL(level, bit)        \
-    VECINO_KERNELS(VECINO_NAME_KERNEL, level) \
-    VECINO_CONVERSIONS(VECINO_NAME_CONVERSION, level)
+#define VECINO_NAME_PACKING(direction, level) "vecino_" #direction "_levels_" #level "\n"
+#define VECINO_NAME_LEVEL(level, bit)                 \
+    VECINO_KERNELS(VECINO_NAME_KERNEL, level)         \
+    VECINO_CONVERSIONS(VECINO_NAME_CONVERSION, level) \
+    VECINO_PACKINGS(VECINO_NAME_PACKING, level)
 
 const char* vecino_manifest(void) { return "" VECINO_LEVELS(VECINO_NAME_LEVEL); }

@@ -8,12 +8,31 @@
     X(l2, f32, level)            \
     X(dot, f16, level)           \
     X(l2, f16, level)            \
-    X(dot, i8, level)
+    X(dot, i8, level)            \
+    X(dot, bf16, level)          \
+    X(l2, bf16, level)           \
+    X(dot, e4m3, level)          \
+    X(dot, e5m2, level)          \
+    X(dot, u1, level)            \
+    X(dot, u2, level)            \
+    X(dot, u3, level)            \
+    X(dot, u4, level)            \
+    X(dot, u5, level)            \
+    X(dot, u6, level)            \
+    X(dot, u7, level)            \
+    X(dot, u8, level)
 
 // X(direction, type, level): conversions between float32 and a stored type.
 #define VECINO_CONVERSIONS(X, level) \
     X(encode, f16, level)            \
-    X(decode, f16, level)
+    X(decode, f16, level)        \
+    X(encode, bf16, level)       \
+    X(decode, bf16, level)
+
+// X(direction, level): levels of one byte to rows of planes and back.
+#define VECINO_PACKINGS(X, level) \
+    X(pack, level)                \
+    X(unpack, level)
 
 // X(level, bit): what this target can compile; bit is the one that vecino_levels() sets when the machine has it.
 #if defined(__x86_64__) || defined(_M_X64)

@@ -5,21 +5,11 @@
 // tile it falls in: within a level pair, rows, ordinals and batch give bit-identical scores.
 #pragma once
 
+#include "pack.h"
+#include "rows.h"
 #include "vecino_kernels.h"
 
 namespace {
-
-using Bytes = const unsigned char*;
-
-struct f32 {
-    static constexpr int64_t bytes = 4;
-};
-struct f16 {
-    static constexpr int64_t bytes = 2;
-};
-struct i8 {
-    static constexpr int64_t bytes = 1;
-};
 
 template <class Level>
 struct dot {
@@ -39,7 +29,6 @@ struct l2 {
 };
 
 constexpr int kRowsPerTile = 4;
-constexpr int64_t kCacheLine = 64;
 // How far ahead of a scan memory is asked for. The hardware prefetcher alone reaches 46 to 94 % of the streamed read
 // rate (less, the smaller the elements), this distance 72 to 99 %; half of it is slower (measured by scan_speed).
 constexpr int64_t kScanAhead = 8192;
@@ -56,18 +45,9 @@ inline int32_t load_int(Bytes from) {
     return value;
 }
 
-// Asks for one cache line. Never faults, so the address need not be valid: integers, as a pointer would have to be.
-inline void prefetch(Bytes base, uint64_t offset) {
-    const uintptr_t at = reinterpret_cast<uintptr_t>(base) + static_cast<uintptr_t>(offset);
-    __builtin_prefetch(reinterpret_cast<const void*>(at));
-}
-
-// Scores Q queries against R rows (R is 1 or kRowsPerTile). Query q starts at queries + q * query_stride, its scores go
-// to scores + q * score_stride. If ahead is not 0, every step also asks for as many bytes as it reads, counted from
-// rows[0] + ahead.
+// Scores Q queries against R rows (R is 1 or kRowsPerTile); the scores of query q go to scores + q * score_stride.
 template <class Level, class Op, class Type, int Q, int R>
-inline void tile(Bytes queries, int64_t query_stride, const Bytes (&rows)[R], int64_t dimension, unsigned char* scores,
-                 int64_t score_stride, int64_t ahead = 0) {
+inline void score_tile(const Tile<Q, R>& tile, unsigned char* scores, int64_t score_stride, int64_t ahead = 0) {
     using V = typename Level::V;
     V sums[Q][R];
 #pragma GCC unroll 8
@@ -75,41 +55,7 @@ inline void tile(Bytes queries, int64_t query_stride, const Bytes (&rows)[R], in
 #pragma GCC unroll 8
         for (int r = 0; r < R; r++) sums[q][r] = Level::zero();
     }
-    int64_t i = 0;
-    for (; i + Level::lanes <= dimension; i += Level::lanes) {
-        if constexpr (Q == 1 && R > 1) {
-            if (ahead != 0) {
-                const int64_t at = ahead + i * Type::bytes * R;
-#pragma GCC unroll 8
-                for (int64_t line = 0; line < Level::lanes * Type::bytes * R; line += kCacheLine) {
-                    prefetch(rows[0], static_cast<uint64_t>(at + line));
-                }
-            }
-        }
-        V query[Q];
-#pragma GCC unroll 8
-        for (int q = 0; q < Q; q++) query[q] = Level::load(f32{}, queries + q * query_stride + i * f32::bytes);
-#pragma GCC unroll 8
-        for (int r = 0; r < R; r++) {
-            const V row = Level::load(Type{}, rows[r] + i * Type::bytes);
-#pragma GCC unroll 8
-            for (int q = 0; q < Q; q++) sums[q][r] = Op::add(sums[q][r], query[q], row);
-        }
-    }
-    if (i < dimension) {
-        const int rest = static_cast<int>(dimension - i);
-        V query[Q];
-#pragma GCC unroll 8
-        for (int q = 0; q < Q; q++) {
-            query[q] = Level::load_part(f32{}, queries + q * query_stride + i * f32::bytes, rest, i != 0);
-        }
-#pragma GCC unroll 8
-        for (int r = 0; r < R; r++) {
-            const V row = Level::load_part(Type{}, rows[r] + i * Type::bytes, rest, i != 0);
-#pragma GCC unroll 8
-            for (int q = 0; q < Q; q++) sums[q][r] = Op::add(sums[q][r], query[q], row);
-        }
-    }
+    accumulate<Level, Op>(Type{}, tile, ahead, sums);
 #pragma GCC unroll 8
     for (int q = 0; q < Q; q++) {
         unsigned char* to = scores + q * score_stride;
@@ -127,10 +73,16 @@ template <class Level, class Op, class Type>
 float score_pair(Bytes query, Bytes row, int64_t dimension) {
     unsigned char score[sizeof(float)];
     const Bytes rows[1] = {row};
-    tile<Level, Op, Type, 1, 1>(query, 0, rows, dimension, score, 0);
+    score_tile<Level, Op, Type>(Tile<1, 1>{query, 0, rows, dimension}, score, 0);
     float value;
     __builtin_memcpy(&value, score, sizeof value);
     return value;
+}
+
+inline void prefetch_run(Bytes from, int64_t bytes) {
+    for (int64_t offset = 0; offset < bytes; offset += kCacheLine) {
+        prefetch(from, static_cast<uint64_t>(kScanAhead + offset));
+    }
 }
 
 // Q queries over contiguous rows.
@@ -138,17 +90,25 @@ template <class Level, class Op, class Type, int Q>
 void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension, unsigned char* scores,
                int64_t score_stride) {
     const int64_t query_stride = dimension * f32::bytes;
+    // Codes that are a small part of larger records are left to the hardware.
+    const int64_t row_bytes = Type::row_bytes(dimension);
+    const int64_t group_bytes = kRowsPerTile * (stride < 2 * row_bytes ? stride : row_bytes);
     int64_t i = 0;
     for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
         const Bytes at = rows + i * stride;
         const Bytes group[kRowsPerTile] = {at, at + stride, at + 2 * stride, at + 3 * stride};
         const bool more = (count - i) * stride > kScanAhead;
-        tile<Level, Op, Type, Q, kRowsPerTile>(queries, query_stride, group, dimension, scores + i * f32::bytes,
-                                               score_stride, more ? kScanAhead : 0);
+        // Packed rows are read too little at a time to ask for memory at every step.
+        if constexpr (Q == 1 && Type::packed) {
+            if (more) prefetch_run(at, group_bytes);
+        }
+        const Tile<Q, kRowsPerTile> tile{queries, query_stride, group, dimension};
+        score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, score_stride, more ? kScanAhead : 0);
     }
     for (; i < count; i++) {
         const Bytes group[1] = {rows + i * stride};
-        tile<Level, Op, Type, Q, 1>(queries, query_stride, group, dimension, scores + i * f32::bytes, score_stride);
+        const Tile<Q, 1> tile{queries, query_stride, group, dimension};
+        score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, score_stride);
     }
 }
 
@@ -160,7 +120,7 @@ inline void prefetch_row(Bytes rows, int64_t stride, int32_t ordinal, int64_t by
 template <class Level, class Op, class Type>
 int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_count, Bytes ordinals, int32_t count,
                        int64_t dimension, unsigned char* scores) {
-    const int64_t row_bytes = dimension * Type::bytes;
+    const int64_t row_bytes = Type::row_bytes(dimension);
     const auto ordinal = [&](int64_t i) { return load_int(ordinals + i * static_cast<int64_t>(sizeof(int32_t))); };
     // Unsigned, so that a negative ordinal is too large.
     const auto valid = [&](int64_t o) { return static_cast<uint64_t>(o) < static_cast<uint64_t>(row_count); };
@@ -175,13 +135,14 @@ int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_coun
         while (asked < count && asked < i + kGatherAhead) prefetch_row(rows, stride, ordinal(asked++), row_bytes);
         const Bytes group[kRowsPerTile] = {rows + own[0] * stride, rows + own[1] * stride, rows + own[2] * stride,
                                            rows + own[3] * stride};
-        tile<Level, Op, Type, 1, kRowsPerTile>(query, 0, group, dimension, scores + i * f32::bytes, 0);
+        const Tile<1, kRowsPerTile> tile{query, 0, group, dimension};
+        score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, 0);
     }
     for (; i < count; i++) {
         const int32_t own = ordinal(i);
         if (!valid(own)) return static_cast<int32_t>(i + 1);
         const Bytes group[1] = {rows + own * stride};
-        tile<Level, Op, Type, 1, 1>(query, 0, group, dimension, scores + i * f32::bytes, 0);
+        score_tile<Level, Op, Type>(Tile<1, 1>{query, 0, group, dimension}, scores + i * f32::bytes, 0);
     }
     return 0;
 }
@@ -202,10 +163,10 @@ void score_group(int group, Bytes queries, Bytes rows, int64_t stride, int64_t c
 template <class Level, class Op, class Type>
 int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
                     unsigned char* scores) {
-    constexpr int kMost = Op::queries_per_tile;
+    constexpr int kMost = Type::packed ? Level::queries_per_packed_tile : Op::queries_per_tile;
     const int64_t query_bytes = dimension * f32::bytes;
     const int64_t score_stride = count * f32::bytes;
-    const int64_t fitting = kBatchBlockBytes / (dimension * Type::bytes) / kRowsPerTile * kRowsPerTile;
+    const int64_t fitting = kBatchBlockBytes / Type::row_bytes(dimension) / kRowsPerTile * kRowsPerTile;
     const int64_t block = fitting < kRowsPerTile ? kRowsPerTile : fitting;
     for (int64_t from = 0; from < count; from += block) {
         const int64_t size = count - from < block ? count - from : block;
@@ -220,6 +181,26 @@ int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stri
         }
     }
     return 0;
+}
+
+template <class Level, class From, class To>
+void convert(Bytes from, unsigned char* to, int64_t count) {
+    int64_t i = 0;
+    for (; i + Level::lanes <= count; i += Level::lanes) {
+        Level::store(To{}, to + i * To::bytes, Level::load(From{}, from + i * From::bytes));
+    }
+    if (i < count) {
+        const int rest = static_cast<int>(count - i);
+        Level::store_part(To{}, to + i * To::bytes, Level::load_part(From{}, from + i * From::bytes, rest, i != 0), rest);
+    }
+}
+template <class Level, class Type>
+void encode(Bytes from, unsigned char* to, int64_t count) {
+    convert<Level, f32, Type>(from, to, count);
+}
+template <class Level, class Type>
+void decode(Bytes from, unsigned char* to, int64_t count) {
+    convert<Level, Type, f32>(from, to, count);
 }
 
 }  // namespace
@@ -250,10 +231,18 @@ int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stri
 
 #define VECINO_DEFINE_CONVERSION(direction, type, level)                                                 \
     int32_t vecino_##direction##_##type##_##level(const void* from, void* to, int64_t count) {           \
-        level::direction(type{}, static_cast<Bytes>(from), static_cast<unsigned char*>(to), count);      \
+        direction<level, type>(static_cast<Bytes>(from), static_cast<unsigned char*>(to), count);        \
         return 0;                                                                                        \
     }
 
-#define VECINO_DEFINE_LEVEL(level)              \
-    VECINO_KERNELS(VECINO_DEFINE_KERNEL, level) \
-    VECINO_CONVERSIONS(VECINO_DEFINE_CONVERSION, level)
+#define VECINO_DEFINE_PACKING(direction, level)                                                                 \
+    int32_t vecino_##direction##_levels_##level(const void* from, void* to, int64_t stride, int32_t count,      \
+                                                int32_t dimension, int32_t bits) {                              \
+        direction(static_cast<Bytes>(from), static_cast<unsigned char*>(to), stride, count, dimension, bits);   \
+        return 0;                                                                                               \
+    }
+
+#define VECINO_DEFINE_LEVEL(level)                    \
+    VECINO_KERNELS(VECINO_DEFINE_KERNEL, level)       \
+    VECINO_CONVERSIONS(VECINO_DEFINE_CONVERSION, level) \
+    VECINO_PACKINGS(VECINO_DEFINE_PACKING, level)

@@ -38,8 +38,15 @@ VECINO_EXPORT const char* vecino_manifest(void);
 #define VECINO_DECLARE_CONVERSION(direction, type, level) \
     VECINO_EXPORT int32_t vecino_##direction##_##type##_##level(const void* from, void* to, int64_t count);
 
-#define VECINO_DECLARE_LEVEL(level, bit)               \
-    VECINO_KERNELS(VECINO_DECLARE_KERNEL, level)       \
-    VECINO_CONVERSIONS(VECINO_DECLARE_CONVERSION, level)
+// pack:   count x dimension levels of one byte each to rows of `bits` (1 to 8) bits, `stride` apart. Returns 0.
+// unpack: rows to levels.
+#define VECINO_DECLARE_PACKING(direction, level)                                                                 \
+    VECINO_EXPORT int32_t vecino_##direction##_levels_##level(const void* from, void* to, int64_t stride,        \
+                                                              int32_t count, int32_t dimension, int32_t bits);
+
+#define VECINO_DECLARE_LEVEL(level, bit)                 \
+    VECINO_KERNELS(VECINO_DECLARE_KERNEL, level)         \
+    VECINO_CONVERSIONS(VECINO_DECLARE_CONVERSION, level) \
+    VECINO_PACKINGS(VECINO_DECLARE_PACKING, level)
 
 VECINO_LEVELS(VECINO_DECLARE_LEVEL)

@@ -7,13 +7,14 @@
 #include <random>
 #include <string>
 
+#include "formats.h"
 #include "vecino_kernels.h"
 
 namespace {
 
 constexpr unsigned kSeed = 20260117;
 constexpr int32_t kLargestDimension = 257;
-constexpr int64_t f32 = 4, f16 = 2, i8 = 1;
+constexpr int64_t kFloat = 4, kHalf = 2;
 
 int failures = 0;
 
@@ -43,29 +44,58 @@ double half(uint16_t bits) {
     return bits & 0x8000 ? -magnitude : magnitude;
 }
 
+double bfloat(uint16_t bits) {
+    const uint32_t wide = static_cast<uint32_t>(bits) << 16;
+    float value;
+    std::memcpy(&value, &wide, sizeof value);
+    return static_cast<double>(value);
+}
+
+// OCP OFP8, finite.
+double small_float(int code, int fraction_bits, int bias) {
+    const int exponent = (code & 127) >> fraction_bits, fraction = code & ((1 << fraction_bits) - 1);
+    const double magnitude = exponent == 0 ? std::ldexp(fraction, 1 - bias - fraction_bits)
+                                           : std::ldexp((1 << fraction_bits) + fraction, exponent - bias - fraction_bits);
+    return code & 128 ? -magnitude : magnitude;
+}
+
+int level(const unsigned char* row, const Format& format, int64_t dimension, int64_t i) {
+    int value = 0;
+    for (int bits : format.planes) {
+        if (bits == 0) continue;
+        const int64_t bytes = (dimension * bits + 7) / 8;
+        const int64_t at = bits == 1 ? i / 8 : i % bytes, part = bits == 1 ? i % 8 : i / bytes;
+        value = value << bits | (row[at] >> (part * bits) & ((1 << bits) - 1));
+        row += bytes;
+    }
+    return value;
+}
+
 struct Kernel {
-    std::string name;
+    std::string name, type;
     bool l2;
-    int64_t element_bytes;
+    Format format;
     int32_t level;
     float (*pair)(const void*, const void*, int32_t);
     int32_t (*rows)(const void*, const void*, int64_t, int32_t, int32_t, void*);
     int32_t (*ordinals)(const void*, const void*, int64_t, int64_t, const void*, int32_t, int32_t, void*);
     int32_t (*batch)(const void*, int32_t, const void*, int64_t, int32_t, int32_t, void*);
 
-    double element(const Block& rows, int64_t row_offset, int64_t i) const {
-        const unsigned char* at = rows.data + row_offset + i * element_bytes;
-        if (element_bytes == f32) {
+    double element(const unsigned char* row, int64_t dimension, int64_t i) const {
+        if (type == "f32") {
             float value;
-            std::memcpy(&value, at, sizeof value);
+            std::memcpy(&value, row + i * kFloat, sizeof value);
             return static_cast<double>(value);
         }
-        if (element_bytes == f16) {
+        if (type == "f16" || type == "bf16") {
             uint16_t bits;
-            std::memcpy(&bits, at, sizeof bits);
-            return half(bits);
+            std::memcpy(&bits, row + i * kHalf, sizeof bits);
+            return type == "f16" ? half(bits) : bfloat(bits);
         }
-        return static_cast<signed char>(*at);
+        if (type == "i8") return static_cast<signed char>(row[i]);
+        if (type == "e4m3") return small_float(row[i], 3, 7);
+        if (type == "e5m2") return small_float(row[i], 2, 15);
+        return ::level(row, format, dimension, i);
     }
 
     void check(const char* shape, const Block& queries, int64_t q, const Block& rows, int64_t row_offset,
@@ -73,12 +103,13 @@ struct Kernel {
         double value = 0, magnitude = 0;
         for (int64_t i = 0; i < dimension; i++) {
             const double a = static_cast<double>(queries.get<float>(q * dimension + i));
-            const double x = element(rows, row_offset, i);
+            const double x = element(rows.data + row_offset, dimension, i);
             const double term = l2 ? (a - x) * (a - x) : a * x;
             value += term;
             magnitude += std::fabs(term);
         }
-        const double tolerance = (dimension / 8.0 + 8) * 0x1p-23 * magnitude;
+        const int planes = format.planes[2] ? 3 : format.planes[1] ? 2 : 1;
+        const double tolerance = (planes * dimension / 8.0 + 8) * 0x1p-23 * magnitude;
         if (std::fabs(static_cast<double>(score) - value) <= tolerance) return;
         std::printf("%s %s dimension %d: expected %g, got %g\n", name.c_str(), shape, dimension, value,
                     static_cast<double>(score));
@@ -86,30 +117,43 @@ struct Kernel {
     }
 };
 
-void fill(Block& block, int64_t bytes, int64_t element_bytes, std::mt19937_64& random) {
+void fill_floats(Block& block, int64_t count, std::mt19937_64& random) {
     std::normal_distribution<float> normal;
-    if (element_bytes == f32) {
-        for (int64_t i = 0; i < bytes / f32; i++) block.set<float>(i, normal(random));
-    } else if (element_bytes == f16) {
-        for (int64_t i = 0; i < bytes / f16; i++) {
-            block.set<uint16_t>(i, static_cast<uint16_t>(random() % 0x4800 | (random() & 0x8000)));
-        }
+    for (int64_t i = 0; i < count; i++) block.set<float>(i, normal(random));
+}
+
+// 16-bit patterns that are finite and not large as binary16, bfloat16 and two 8-bit floats.
+void fill_halves(Block& block, int64_t count, std::mt19937_64& random) {
+    for (int64_t i = 0; i < count; i++) {
+        block.set<uint16_t>(i, static_cast<uint16_t>((random() & 0x80ff) | (random() % 0x48 << 8)));
+    }
+}
+
+void fill(Block& block, int64_t bytes, const std::string& type, std::mt19937_64& random) {
+    if (type == "f32") {
+        fill_floats(block, bytes / kFloat, random);
+    } else if (type == "f16" || type == "bf16") {
+        fill_halves(block, bytes / kHalf, random);
     } else {
-        for (int64_t i = 0; i < bytes; i++) block.set<uint8_t>(i, static_cast<uint8_t>(random()));
+        const int finite = type == "e4m3" ? 0x7f : type == "e5m2" ? 0x7c : 0x80;
+        for (int64_t i = 0; i < bytes; i++) {
+            const int magnitude = static_cast<int>(random() % static_cast<unsigned>(finite));
+            block.set<uint8_t>(i, static_cast<uint8_t>(magnitude | (random() & 0x80)));
+        }
     }
 }
 
 void test(const Kernel& k, int32_t dimension, int64_t shift, std::mt19937_64& random) {
     const int32_t count = static_cast<int32_t>(random() % 12) + 1;
     const int32_t query_count = static_cast<int32_t>(random() % 14) + 1;
-    const int64_t row_bytes = k.element_bytes * dimension;
-    const int64_t stride = row_bytes + k.element_bytes * static_cast<int64_t>(random() % 3);
+    const int64_t row_bytes = k.format.row_bytes(dimension);
+    const int64_t stride = row_bytes + k.format.planes[0] / 8 * static_cast<int64_t>(random() % 3);
     const int64_t extent = stride * (count - 1) + row_bytes;
-    Block queries(f32 * dimension * query_count, shift), rows(extent, shift), ordinals(4 * count, shift);
-    Block scores(f32 * count, shift), many(f32 * count * query_count, shift), query(f32 * dimension, shift);
-    fill(queries, f32 * dimension * query_count, f32, random);
-    fill(rows, extent, k.element_bytes, random);
-    std::memcpy(query.data, queries.data, static_cast<size_t>(f32 * dimension));
+    Block queries(kFloat * dimension * query_count, shift), rows(extent, shift), ordinals(4 * count, shift);
+    Block scores(kFloat * count, shift), many(kFloat * count * query_count, shift), query(kFloat * dimension, shift);
+    fill_floats(queries, dimension * query_count, random);
+    fill(rows, extent, k.type, random);
+    std::memcpy(query.data, queries.data, static_cast<size_t>(kFloat * dimension));
 
     k.check("pair", query, 0, rows, extent - row_bytes, dimension,
             k.pair(query.data, rows.data + extent - row_bytes, dimension));
@@ -141,20 +185,48 @@ void test(const Kernel& k, int32_t dimension, int64_t shift, std::mt19937_64& ra
 
 struct Conversion {
     std::string name;
-    int32_t level;
+    double (*value)(uint16_t);
     int32_t (*encode)(const void*, void*, int64_t);
     int32_t (*decode)(const void*, void*, int64_t);
 };
 
 void test(const Conversion& c, int64_t count, int64_t shift, std::mt19937_64& random) {
-    Block halves(f16 * count, shift), wide(f32 * count, shift), again(f16 * count, shift);
-    fill(halves, f16 * count, f16, random);
+    Block halves(kHalf * count, shift), wide(kFloat * count, shift), again(kHalf * count, shift);
+    fill_halves(halves, count, random);
     if (c.decode(halves.data, wide.data, count) != 0 || c.encode(wide.data, again.data, count) != 0) failures++;
     for (int64_t i = 0; i < count; i++) {
-        const bool same = static_cast<double>(wide.get<float>(i)) == half(halves.get<uint16_t>(i));
+        const bool same = static_cast<double>(wide.get<float>(i)) == c.value(halves.get<uint16_t>(i));
         if (same && halves.get<uint16_t>(i) == again.get<uint16_t>(i)) continue;
         std::printf("%s: half %d changed\n", c.name.c_str(), halves.get<uint16_t>(i));
         failures++;
+    }
+}
+
+struct Packing {
+    std::string name;
+    int32_t (*pack)(const void*, void*, int64_t, int32_t, int32_t, int32_t);
+    int32_t (*unpack)(const void*, void*, int64_t, int32_t, int32_t, int32_t);
+};
+
+constexpr Format kLevels[] = {u1, u2, u3, u4, u5, u6, u7, u8};
+
+void test(const Packing& p, int32_t dimension, int64_t shift, std::mt19937_64& random) {
+    constexpr int32_t count = 2;
+    for (int bits = 1; bits <= 8; bits++) {
+        const Format& format = kLevels[bits - 1];
+        const int64_t stride = format.row_bytes(dimension) + shift;
+        Block levels(count * dimension, shift), rows(stride * count - shift, shift), again(count * dimension, shift);
+        for (int64_t i = 0; i < count * dimension; i++) levels.set<uint8_t>(i, static_cast<uint8_t>(random()));
+        if (p.pack(levels.data, rows.data, stride, count, dimension, bits) != 0) failures++;
+        if (p.unpack(rows.data, again.data, stride, count, dimension, bits) != 0) failures++;
+        for (int64_t i = 0; i < count * dimension; i++) {
+            const int kept = levels.get<uint8_t>(i) & ((1 << bits) - 1);
+            const int stored = level(rows.data + i / dimension * stride, format, dimension, i % dimension);
+            if (kept == stored && kept == again.get<uint8_t>(i)) continue;
+            std::printf("%s: %d bits, dimension %d: level %d became %d, %d\n", p.name.c_str(), bits, dimension, kept,
+                        stored, again.get<uint8_t>(i));
+            failures++;
+        }
     }
 }
 
@@ -162,6 +234,7 @@ constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
 
 #define KERNEL(op, type, level_name)                           \
     Kernel{#op "_" #type "_" #level_name,                      \
+           #type,                                              \
            is_l2(#op),                                         \
            type,                                               \
            level_bit,                                          \
@@ -174,13 +247,17 @@ constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
     {                                                                                                                 \
         constexpr int32_t level_bit = bit;                                                                            \
         const Kernel kernels[] = {VECINO_KERNELS(KERNEL, level_name)};                                                \
-        const Conversion conversion{"f16 " #level_name, bit, vecino_encode_f16_##level_name,                          \
-                                    vecino_decode_f16_##level_name};                                                  \
+        const Conversion conversions[] = {                                                                            \
+            {"f16 " #level_name, half, vecino_encode_f16_##level_name, vecino_decode_f16_##level_name},               \
+            {"bf16 " #level_name, bfloat, vecino_encode_bf16_##level_name, vecino_decode_bf16_##level_name}};         \
+        const Packing packing{"levels " #level_name, vecino_pack_levels_##level_name,                                 \
+                              vecino_unpack_levels_##level_name};                                                     \
         if (vecino_levels() & level_bit) {                                                                            \
             for (int32_t n = 1; n <= kLargestDimension; n++) {                                                        \
                 for (int64_t shift = 0; shift < 4; shift++) {                                                         \
                     for (const Kernel& k : kernels) test(k, n, shift, random);                                        \
-                    test(conversion, n, shift, random);                                                               \
+                    for (const Conversion& c : conversions) test(c, n, shift, random);                                \
+                    test(packing, n, shift, random);                                                                  \
                 }                                                                                                     \
             }                                                                                                         \
             std::printf("level " #level_name ": tested\n");                                                           \

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "formats.h"
 #include "vecino_kernels.h"
 
 namespace {
@@ -72,14 +73,13 @@ double streamed_read(const std::vector<unsigned char>& data) {
 
 struct Entry {
     const char* name;
-    int64_t element_bytes;
+    Format format;
     int32_t level;
     int32_t (*rows)(const void*, const void*, int64_t, int32_t, int32_t, void*);
     int32_t (*ordinals)(const void*, const void*, int64_t, int64_t, const void*, int32_t, int32_t, void*);
     int32_t (*batch)(const void*, int32_t, const void*, int64_t, int32_t, int32_t, void*);
 };
 
-constexpr int64_t f32 = 4, f16 = 2, i8 = 1;
 constexpr int32_t avx2 = 1, avx512 = 2;
 
 #define ENTRY(op, type, level)                               \
@@ -109,11 +109,11 @@ int main(int argc, char** argv) {
     std::normal_distribution<float> normal;
     for (float& q : queries) q = normal(random);
 
-    std::printf("dimension %d, %.1f MB\n%-26s %8s %7s %12s %12s\n", dimension, static_cast<double>(bytes) / 1e6,
-                "kernel", "rows GB/s", "share", "gather GB/s", "batch GMAC/s");
+    std::printf("dimension %d, %.1f MB\n%-26s %8s %7s %8s %12s %12s\n", dimension, static_cast<double>(bytes) / 1e6,
+                "kernel", "rows GB/s", "share", "Mrows/s", "gather GB/s", "batch GMAC/s");
     for (const Entry& e : entries) {
         if (!(vecino_levels() & e.level)) continue;
-        const int64_t stride = e.element_bytes * dimension;
+        const int64_t stride = e.format.row_bytes(dimension);
         const int32_t count = static_cast<int32_t>(static_cast<int64_t>(bytes) / stride);
         const double scanned = static_cast<double>(stride) * count;
         std::vector<float> scores(static_cast<size_t>(count));
@@ -134,7 +134,8 @@ int main(int argc, char** argv) {
         const double products = best_rate(static_cast<double>(dimension) * batch_count * query_count, [&] {
             e.batch(queries.data(), query_count, data.data(), stride, batch_count, dimension, many.data());
         }, 3);
-        std::printf("%-26s %8.1f %6.0f%% %12.1f %12.1f\n", e.name, rows, 100 * rows / streamed, gathered, products);
+        std::printf("%-26s %8.1f %6.0f%% %8.1f %12.1f %12.1f\n", e.name, rows, 100 * rows / streamed,
+                    1e3 * rows / static_cast<double>(stride), gathered, products);
     }
     std::printf("streamed read %.1f GB/s\n", streamed_read(data));
 }

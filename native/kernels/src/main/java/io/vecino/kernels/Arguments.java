@@ -76,6 +76,24 @@ final class Arguments {
         writable("to", to);
     }
 
+    static void packing(
+            int bits,
+            MemorySegment levels,
+            int count,
+            int dimension,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes) {
+        Kernel kernel = Kernel.dotLevels(bits);
+        atLeast("dimension", 1, dimension);
+        atLeast("count", 0, count);
+        atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
+        atLeast("offsetBytes", 0, offsetBytes);
+        holds("levels", levels, (long) count * dimension);
+        holds("rows", rows, offsetBytes);
+        holdsRows(kernel, rows.asSlice(offsetBytes), strideBytes, count, dimension);
+    }
+
     /** How many whole rows the segment holds: the bound of an ordinal. */
     static long rowCount(Kernel kernel, MemorySegment rows, long strideBytes, int dimension) {
         long room = rows.byteSize() - kernel.rowBytes(dimension);
@@ -117,7 +135,7 @@ final class Arguments {
         }
     }
 
-    private static void writable(String name, MemorySegment segment) {
+    static void writable(String name, MemorySegment segment) {
         if (segment.isReadOnly()) {
             throw new IllegalArgumentException(name + " must be writable, got a read-only segment");
         }

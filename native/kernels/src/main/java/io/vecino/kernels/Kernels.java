@@ -12,7 +12,7 @@ import java.util.Optional;
  * is read: neither the padding between rows nor what follows the last one.
  *
  * <p><b>Precision</b>: scores are float32. Native levels accumulate in 8 or 16 float32 sums, so the error is at most
- * {@code (dimension / 8 + 8) * 2^-23} of the sum of the terms' magnitudes; level {@code SCALAR} accumulates in float64.
+ * {@code (terms / 8 + 8) * 2^-23} of the sum of the terms' magnitudes, where a row has {@code dimension} terms in each plane; level {@code SCALAR} accumulates in float64.
  * NaN and infinities propagate as in IEEE arithmetic, denormals are not flushed. Within one level a pair scores
  * bit-identically whichever method scores it.
  *
@@ -137,4 +137,64 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param count at least 0
      */
     void decodeF16(MemorySegment from, MemorySegment to, long count);
+
+    /**
+     * Rounds float32 to bfloat16, the upper half of a float32: to nearest, ties to even, beyond the largest to infinity;
+     * NaN becomes a quiet NaN.
+     *
+     * @param from float32, {@code count} elements
+     * @param to bfloat16, {@code count} elements, written
+     * @param count at least 0
+     */
+    void encodeBF16(MemorySegment from, MemorySegment to, long count);
+
+    /**
+     * Widens bfloat16 to float32, exactly.
+     *
+     * @param from bfloat16, {@code count} elements
+     * @param to float32, {@code count} elements, written
+     * @param count at least 0
+     */
+    void decodeBF16(MemorySegment from, MemorySegment to, long count);
+
+    /**
+     * Packs levels into the rows that {@link Kernel#dotLevels} of the same width scores. Bytes of {@code rows} outside
+     * the rows are not touched.
+     *
+     * @param bits 1 to 8; of each level the lowest {@code bits} bits are kept
+     * @param levels unsigned bytes, {@code count * dimension}, one vector after the other
+     * @param count number of rows, at least 0
+     * @param dimension at least 1
+     * @param rows row {@code i} starts at {@code offsetBytes + i * strideBytes}, written
+     * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
+     * @param offsetBytes start of the first row, at least 0
+     */
+    void packLevels(
+            int bits,
+            MemorySegment levels,
+            int count,
+            int dimension,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes);
+
+    /**
+     * Unpacks rows into levels: the inverse of {@link #packLevels}.
+     *
+     * @param bits 1 to 8
+     * @param rows row {@code i} starts at {@code offsetBytes + i * strideBytes}
+     * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
+     * @param offsetBytes start of the first row, at least 0
+     * @param count number of rows, at least 0
+     * @param dimension at least 1
+     * @param levels unsigned bytes, {@code count * dimension}, one vector after the other, written
+     */
+    void unpackLevels(
+            int bits,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes,
+            int count,
+            int dimension,
+            MemorySegment levels);
 }

@@ -32,6 +32,7 @@ final class NativeCalls {
     private static final MethodHandle BATCH =
             returningCode(ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle CONVERT = returningCode(ADDRESS, ADDRESS, JAVA_LONG);
+    private static final MethodHandle PACK = returningCode(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
 
     private NativeCalls() {}
 
@@ -116,6 +117,21 @@ final class NativeCalls {
     static void convert(MemorySegment function, MemorySegment from, MemorySegment to, long count) {
         try {
             succeed((int) CONVERT.invokeExact(function, from, to, count));
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static void pack(
+            MemorySegment function,
+            MemorySegment from,
+            MemorySegment to,
+            long strideBytes,
+            int count,
+            int dimension,
+            int bits) {
+        try {
+            succeed((int) PACK.invokeExact(function, from, to, strideBytes, count, dimension, bits));
         } catch (Throwable cause) {
             throw rethrow(cause);
         }

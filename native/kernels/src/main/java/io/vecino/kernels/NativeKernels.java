@@ -10,6 +10,10 @@ final class NativeKernels implements Kernels {
     private final EnumMap<Kernel, NativeCalls.Addresses> addresses = new EnumMap<>(Kernel.class);
     private final MemorySegment encodeF16;
     private final MemorySegment decodeF16;
+    private final MemorySegment encodeBF16;
+    private final MemorySegment decodeBF16;
+    private final MemorySegment packLevels;
+    private final MemorySegment unpackLevels;
 
     NativeKernels(KernelLevel level, NativeLibrary.Loaded library) {
         this.level = level;
@@ -18,6 +22,10 @@ final class NativeKernels implements Kernels {
         }
         encodeF16 = library.find("vecino_encode_f16_" + level.symbol());
         decodeF16 = library.find("vecino_decode_f16_" + level.symbol());
+        encodeBF16 = library.find("vecino_encode_bf16_" + level.symbol());
+        decodeBF16 = library.find("vecino_decode_bf16_" + level.symbol());
+        packLevels = library.find("vecino_pack_levels_" + level.symbol());
+        unpackLevels = library.find("vecino_unpack_levels_" + level.symbol());
     }
 
     @Override
@@ -84,6 +92,46 @@ final class NativeKernels implements Kernels {
     public void decodeF16(MemorySegment from, MemorySegment to, long count) {
         Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
         NativeCalls.convert(decodeF16, from, to, count);
+    }
+
+    @Override
+    public void encodeBF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
+        NativeCalls.convert(encodeBF16, from, to, count);
+    }
+
+    @Override
+    public void decodeBF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
+        NativeCalls.convert(decodeBF16, from, to, count);
+    }
+
+    @Override
+    public void packLevels(
+            int bits,
+            MemorySegment levels,
+            int count,
+            int dimension,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes) {
+        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+        Arguments.writable("rows", rows);
+        NativeCalls.pack(packLevels, levels, rows.asSlice(offsetBytes), strideBytes, count, dimension, bits);
+    }
+
+    @Override
+    public void unpackLevels(
+            int bits,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes,
+            int count,
+            int dimension,
+            MemorySegment levels) {
+        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+        Arguments.writable("levels", levels);
+        NativeCalls.pack(unpackLevels, rows.asSlice(offsetBytes), levels, strideBytes, count, dimension, bits);
     }
 
     private NativeCalls.Addresses of(Kernel kernel) {

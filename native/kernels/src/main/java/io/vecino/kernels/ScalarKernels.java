@@ -88,6 +88,59 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public void encodeBF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
+        for (long i = 0; i < count; i++) {
+            short half = RowFormats.toBFloat16(from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * i));
+            to.set(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i, half);
+        }
+    }
+
+    @Override
+    public void decodeBF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
+        for (long i = 0; i < count; i++) {
+            put(to, i, RowFormats.bfloat16(from.get(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i)));
+        }
+    }
+
+    @Override
+    public void packLevels(
+            int bits,
+            MemorySegment levels,
+            int count,
+            int dimension,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes) {
+        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+        Arguments.writable("rows", rows);
+        byte[] vector = new byte[dimension];
+        for (int i = 0; i < count; i++) {
+            MemorySegment.copy(levels, ValueLayout.JAVA_BYTE, (long) i * dimension, vector, 0, dimension);
+            LevelPlanes.pack(bits, vector, rows, offsetBytes + i * strideBytes);
+        }
+    }
+
+    @Override
+    public void unpackLevels(
+            int bits,
+            MemorySegment rows,
+            long strideBytes,
+            long offsetBytes,
+            int count,
+            int dimension,
+            MemorySegment levels) {
+        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+        Arguments.writable("levels", levels);
+        byte[] vector = new byte[dimension];
+        for (int i = 0; i < count; i++) {
+            LevelPlanes.unpack(bits, rows, offsetBytes + i * strideBytes, vector);
+            MemorySegment.copy(vector, 0, levels, ValueLayout.JAVA_BYTE, (long) i * dimension, dimension);
+        }
+    }
+
     private static void scoreRun(
             Kernel kernel,
             float[] query,
@@ -103,26 +156,23 @@ final class ScalarKernels implements Kernels {
     }
 
     private static float score(Kernel kernel, float[] query, MemorySegment rows, long offset, float[] row) {
-        switch (kernel) {
-            case DOT_F32, L2_F32 ->
-                MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, row, 0, row.length);
-            case DOT_F16, L2_F16 -> {
-                for (int i = 0; i < row.length; i++) {
-                    long at = offset + (long) Short.BYTES * i;
-                    row[i] = Float.float16ToFloat(rows.get(ValueLayout.JAVA_SHORT_UNALIGNED, at));
-                }
-            }
-            case DOT_I8 -> {
-                for (int i = 0; i < row.length; i++) {
-                    row[i] = rows.get(ValueLayout.JAVA_BYTE, offset + i);
-                }
-            }
-        }
+        RowFormats.widen(kernel, rows, offset, row);
         return (float)
                 switch (kernel) {
-                    case DOT_F32, DOT_F16, DOT_I8 -> dot(query, row);
-                    case L2_F32, L2_F16 -> squaredDistance(query, row);
+                    case L2_F32, L2_F16, L2_BF16 -> squaredDistance(query, row);
+                    case DOT_U1 -> sumOfSelected(query, row);
+                    default -> dot(query, row);
                 };
+    }
+
+    private static double sumOfSelected(float[] query, float[] row) {
+        double sum = 0;
+        for (int i = 0; i < query.length; i++) {
+            if (row[i] != 0) {
+                sum += query[i];
+            }
+        }
+        return sum;
     }
 
     private static double dot(float[] query, float[] row) {

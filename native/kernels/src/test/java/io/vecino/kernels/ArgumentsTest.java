@@ -49,6 +49,24 @@ final class ArgumentsTest {
 
     @ParameterizedTest
     @EnumSource
+    void refusesLevelsThatDoNotFit(KernelLevel level) {
+        Kernels k = KernelsContract.require(level);
+        refuses("bits must be in [1, 8], got 9", () -> k.packLevels(9, query, 1, 10, rows, 40, 0));
+        refuses("bits must be in [1, 8], got 0", () -> k.unpackLevels(0, rows, 40, 0, 1, 10, query));
+        refuses("dimension must be at least 1, got 0", () -> k.packLevels(4, query, 1, 0, rows, 40, 0));
+        refuses("levels must hold at least 50 bytes, got 40", () -> k.packLevels(4, query, 5, 10, rows, 40, 0));
+        refuses("strideBytes must be at least 5, got 4", () -> k.packLevels(4, query, 1, 10, rows, 4, 0));
+        refuses("offsetBytes must be at least 0, got -1", () -> k.packLevels(4, query, 1, 10, rows, 40, -1));
+        refuses("rows must hold at least 201 bytes, got 200", () -> k.packLevels(4, query, 1, 10, rows, 40, 201));
+        refuses("it holds 3, having 164 bytes", () -> k.packLevels(4, query, 4, 10, rows, 54, 36));
+        refuses("rows must be writable", () -> k.packLevels(4, query, 1, 10, rows.asReadOnly(), 40, 0));
+        refuses("levels must be writable", () -> k.unpackLevels(4, rows, 40, 0, 1, 10, query.asReadOnly()));
+        k.packLevels(4, query, 0, 10, rows, 40, 200);
+        k.packLevels(4, query, 4, 10, rows, 53, 36);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void refusesProductsBeyondALong(KernelLevel level) {
         Kernels k = KernelsContract.require(level);
         int most = Integer.MAX_VALUE;

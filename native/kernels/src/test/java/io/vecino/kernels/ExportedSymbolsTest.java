@@ -29,8 +29,10 @@ final class ExportedSymbolsTest {
                     expected.add("vecino_" + kernel.symbol() + "_" + level.symbol() + "_" + shape);
                 }
             }
-            expected.add("vecino_encode_f16_" + level.symbol());
-            expected.add("vecino_decode_f16_" + level.symbol());
+            for (String other :
+                    List.of("encode_f16", "decode_f16", "encode_bf16", "decode_bf16", "pack_levels", "unpack_levels")) {
+                expected.add("vecino_" + other + "_" + level.symbol());
+            }
         }
         NativeLibrary.Loaded library = load();
         Set<String> listed = new TreeSet<>(List.of(manifest(library).split("\n", -1)));

@@ -80,8 +80,8 @@ final class ExtremeValuesTest {
                         if (inQuery) {
                             o.query(1).set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * position, extreme);
                         } else {
-                            Operands.setElement(kernel, o.row(1), position, extreme);
-                            Operands.setElement(kernel, o.row(4), position, extreme);
+                            Operands.setElement(kernel, o.row(1), dimension, position, extreme);
+                            Operands.setElement(kernel, o.row(4), dimension, position, extreme);
                         }
                         compareBatch(kernels, o);
                     }

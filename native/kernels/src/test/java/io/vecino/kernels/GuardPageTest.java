@@ -90,6 +90,17 @@ final class GuardPageTest {
                 MemorySegment half = place.apply(rowMemory, 2L * count);
                 kernels.encodeF16(wide, half, count);
                 kernels.decodeF16(half, wide, count);
+                kernels.encodeBF16(wide, half, count);
+                kernels.decodeBF16(half, wide, count);
+            }
+            for (int bits = 1; bits <= 8; bits++) {
+                Kernel kernel = Kernel.dotLevels(bits);
+                for (int dimension = 1; dimension <= KernelsContract.LARGEST_DIMENSION; dimension++) {
+                    MemorySegment levels = place.apply(queryMemory, 3L * dimension);
+                    MemorySegment rows = place.apply(rowMemory, 3 * kernel.rowBytes(dimension));
+                    kernels.packLevels(bits, levels, 3, dimension, rows, kernel.rowBytes(dimension), 0);
+                    kernels.unpackLevels(bits, rows, kernel.rowBytes(dimension), 0, 3, dimension, levels);
+                }
             }
         }
     }
