@@ -14,7 +14,11 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
     /** Longest request line, and longest headers together. */
     static final int MAX_HEAD_BYTES = 16 << 10;
 
-    private static final int MAX_CHUNK = 64 << 10;
+    /** Bytes read at once: what a connection can have in pipelined requests while one of them is being answered. */
+    static final int MAX_READ = 16 << 10;
+
+    /** More requests than fit into {@link #MAX_READ}. */
+    private static final int MAX_PIPELINED = 1 << 10;
 
     private final Edge edge;
 
@@ -30,10 +34,12 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             return;
         }
         channel.pipeline()
-                .addLast(new HttpServerCodec(new HttpDecoderConfig()
-                        .setMaxInitialLineLength(MAX_HEAD_BYTES)
-                        .setMaxHeaderSize(MAX_HEAD_BYTES)
-                        .setMaxChunkSize(MAX_CHUNK)))
+                .addLast(new HttpServerCodec(
+                        new HttpDecoderConfig()
+                                .setMaxInitialLineLength(MAX_HEAD_BYTES)
+                                .setMaxHeaderSize(MAX_HEAD_BYTES)
+                                .setMaxChunkSize(MAX_READ),
+                        MAX_PIPELINED))
                 .addLast(new RequestHandler(edge, channel, verdict == Admission.Verdict.REFUSE));
     }
 

@@ -36,7 +36,7 @@ final class Inbound {
         this.limit = limit;
         this.version = head.protocolVersion();
         this.keepAlive = version.isKeepAliveDefault() && HttpUtil.isKeepAlive(head);
-        this.declared = HttpUtil.getContentLength(head, 0L);
+        this.declared = declared(head);
         this.expectsContinue = HttpUtil.is100ContinueExpected(head);
         String given = head.headers().get("X-Request-Id");
         this.requestId = given != null && given.matches(SAFE_ID)
@@ -44,10 +44,18 @@ final class Inbound {
                 : Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
+    /** Bytes the head announces: 0 if it is silent, negative if it cannot be read. */
+    private static long declared(HttpRequest head) {
+        try {
+            return HttpUtil.getContentLength(head, 0L);
+        } catch (NumberFormatException _) {
+            return -1;
+        }
+    }
+
     /**
-     * Reads the head. What only concerns the route is kept as a refusal, so that the connection can go on after the body.
-     *
-     * @throws HttpFailure never: what ends the connection is found by {@link #fatal}
+     * Reads the head. What only concerns the route is kept as a refusal, so that the connection can go on after the body;
+     * what ends the connection is found by {@link #fatal}.
      */
     static Inbound of(HttpRequest head, Router router, BrowserGuard guard, Admission admission, int limit) {
         Inbound inbound = new Inbound(head, admission, limit);
@@ -68,6 +76,9 @@ final class Inbound {
         Throwable cause = head.decoderResult().cause();
         if (cause != null) {
             return HttpPipeline.failure(cause);
+        }
+        if (declared < 0) {
+            return new HttpFailure.Malformed("Content-Length: expected a number of bytes");
         }
         if (declared > limit) {
             return new HttpFailure.BodyTooLarge(limit);

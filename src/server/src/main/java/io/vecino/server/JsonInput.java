@@ -1,10 +1,12 @@
 package io.vecino.server;
 
 import io.vecino.model.EngineException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -158,7 +160,7 @@ final class JsonInput {
     }
 
     /** A required field, or the failure that says it is missing from the object just read. */
-    <T> T present(@org.jspecify.annotations.Nullable T value, String name, String expected) {
+    <T> T present(@Nullable T value, String name, String expected) {
         if (value == null) {
             throw new EngineException.InvalidArgument(below(name), expected, "nothing");
         }
@@ -213,8 +215,10 @@ final class JsonInput {
         }
     }
 
+    /** Text of the request as it may stand in a message: not too long, and without unpaired surrogates. */
     private static String shown(String text) {
-        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        String part = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
+        return new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     JsonParser parser() {

@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** The answer to one request, given once by whoever comes first: the worker, or the deadline. */
 final class Responder {
@@ -62,7 +62,7 @@ final class Responder {
                 case Response.None _ -> {}
             }
             return out.finish();
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | JacksonIOException e) {
             out.abort();
             LOG.debug("request {}: response not delivered", requestId, e);
             return channel.newFailedFuture(e);

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -111,8 +112,7 @@ final class ResponseStream extends OutputStream {
     }
 
     private static HttpHeaders trailers() {
-        return io.netty.handler.codec.http.DefaultHttpHeadersFactory.trailersFactory()
-                .newEmptyHeaders();
+        return DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
     }
 
     /** Drops what was not sent; later writes go nowhere. */

@@ -1,5 +1,6 @@
 package io.vecino.server;
 
+import io.vecino.model.EngineException;
 import io.vecino.model.PointId;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -24,7 +25,7 @@ final class ValueInput {
                 String text = in.text();
                 try {
                     yield PointId.of(text);
-                } catch (io.vecino.model.EngineException.InvalidArgument e) {
+                } catch (EngineException.InvalidArgument e) {
                     throw in.invalid(e.expected(), e.got());
                 }
             }

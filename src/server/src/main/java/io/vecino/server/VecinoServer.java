@@ -1,6 +1,7 @@
 package io.vecino.server;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
@@ -32,6 +33,7 @@ public final class VecinoServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VecinoServer.class);
     private static final int MAX_EVENT_LOOPS = 4;
     private static final int BACKLOG = 1024;
+    private static final int FIRST_READ = 2 << 10;
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(128 << 10, 512 << 10);
 
     private final Admission admission;
@@ -94,6 +96,9 @@ public final class VecinoServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, HttpPipeline.MAX_READ))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
                 .childHandler(new HttpPipeline(edge))
                 .bind(address)
