@@ -1,0 +1,74 @@
+package io.vecino.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.vecino.model.EngineException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+final class JobsTest {
+    private final Jobs jobs = new Jobs();
+    private final CountDownLatch gate = new CountDownLatch(1);
+
+    private void pass() {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Job ended(Job job) {
+        TestServer.await(() -> jobs.get(job.id()).state() != Job.State.RUNNING);
+        return jobs.get(job.id());
+    }
+
+    @Test
+    void showsAJobWhileItRunsAndAfterwards() {
+        Job job = jobs.start("optimize", "c", this::pass);
+        assertEquals(Job.State.RUNNING, jobs.get(job.id()).state());
+        assertEquals(0, jobs.get(job.id()).progress());
+        gate.countDown();
+        assertEquals(new Job(job.id(), "optimize", Job.State.SUCCEEDED, 1, null), ended(job));
+    }
+
+    @Test
+    void doesTheSameWorkOnceAtATime() {
+        Job job = jobs.start("optimize", "c", this::pass);
+        assertEquals(job.id(), jobs.start("optimize", "c", this::pass).id());
+        assertNotEquals(job.id(), jobs.start("optimize", "d", this::pass).id());
+        gate.countDown();
+        ended(job);
+        assertNotEquals(job.id(), jobs.start("optimize", "c", this::pass).id());
+    }
+
+    @Test
+    void tellsWhyAJobFailed() {
+        Job job = ended(jobs.start("optimize", "c", () -> {
+            throw new EngineException.Unavailable("the engine is closed");
+        }));
+        assertEquals(Job.State.FAILED, job.state());
+        assertEquals("unavailable", job.error() == null ? "" : job.error().code());
+    }
+
+    @Test
+    void refusesMoreThanItCanRun() {
+        for (int i = 0; i < 16; i++) {
+            jobs.start("optimize", "c" + i, this::pass);
+        }
+        assertThrows(EngineException.Unavailable.class, () -> jobs.start("optimize", "one-more", this::pass));
+        gate.countDown();
+    }
+
+    @Test
+    void forgetsTheOldestOfVeryManyJobs() {
+        gate.countDown();
+        Job first = ended(jobs.start("optimize", "c", this::pass));
+        for (int i = 0; i < 1_016; i++) {
+            ended(jobs.start("optimize", "c", this::pass));
+        }
+        assertThrows(EngineException.NotFound.class, () -> jobs.get(first.id()));
+    }
+}
