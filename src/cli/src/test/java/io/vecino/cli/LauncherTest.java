@@ -126,6 +126,23 @@ class LauncherTest {
     }
 
     @Test
+    void installsWhatIsMissingWhereThatNeedsNoPassword() throws Exception {
+        Path empty = Files.createDirectories(directory.resolve("empty"));
+        script(tools.resolve("sudo"), "shift; exec \"$@\"");
+        script(tools.resolve("apt-cache"), "exit 0");
+        script(
+                tools.resolve("apt-get"),
+                "echo \"$@\" >>" + directory + "/apt",
+                "[ \"$1\" = update ] || mv '" + directory.resolve("jdks/twenty five") + "' " + empty);
+        Outcome outcome = run(Map.of("VECINO_JDK_DIRS", empty.toString()), "info");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        assertTrue(outcome.out().startsWith("twenty five\n"), outcome.out());
+        assertEquals(
+                List.of("update", "install -y --no-install-recommends openjdk-25-jdk"),
+                Files.readAllLines(directory.resolve("apt")));
+    }
+
+    @Test
     void showsWhyABuildFailedAndWhereItsLogIs() throws Exception {
         script(tools.resolve("mvn"), "echo '[ERROR] no such symbol'; exit 1");
         Outcome outcome = launch("info");
