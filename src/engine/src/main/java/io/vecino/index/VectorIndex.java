@@ -1,6 +1,9 @@
 package io.vecino.index;
 
 import io.vecino.model.SearchParams;
+import io.vecino.transform.Rows;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Nearest neighbours over the ordinals 0 to size − 1 of one segment. Thread-safe; closed when nobody searches it. */
 public interface VectorIndex extends AutoCloseable {
@@ -18,6 +21,18 @@ public interface VectorIndex extends AutoCloseable {
      * @param params {@code exact} and {@code oversample} are the caller's business and ignored here
      */
     TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params);
+
+    /**
+     * Searches many queries: the same results, sooner where the index can read a code once for several of them.
+     *
+     * @param queries as {@code query} of {@link #search}
+     * @return one result per query
+     */
+    default List<TopK.Hits> searchBatch(Rows queries, int k, OrdinalFilter filter, SearchParams params) {
+        return IntStream.range(0, queries.count())
+                .mapToObj(i -> search(queries.copyOf(i), k, filter, params))
+                .toList();
+    }
 
     @Override
     void close();

@@ -88,7 +88,8 @@ public final class IndexTrial implements AutoCloseable {
      * Searches all queries, once to warm up and three times to measure.
      *
      * @param queries as compared
-     * @param params effort; {@code oversample} above 1 rescores that many candidates per result with the rows themselves
+     * @param params effort; {@code oversample} above 1 rescores that many candidates per result with the refine
+     *     codes, or with the rows themselves if there are none
      */
     public Outcome measure(Rows queries, GroundTruth truth, SearchParams params, int threads) {
         float[][] vectors =
@@ -126,6 +127,9 @@ public final class IndexTrial implements AutoCloseable {
         TopK.Hits hits = index.search(query, Math.max(1, candidates), OrdinalFilter.ALL, params);
         if (params.oversample() <= 1) {
             return hits.ordinals();
+        }
+        if (pipeline.refine().isPresent()) {
+            return Arrays.copyOf(hits.ordinals(), Math.min(k, hits.ordinals().length));
         }
         TopK best = new TopK(k);
         for (int ordinal : hits.ordinals()) {

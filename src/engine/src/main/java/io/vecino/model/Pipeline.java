@@ -3,15 +3,19 @@ package io.vecino.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * How a vector becomes a code: transforms in order, then a quantizer. Written {@code pca:192/int8}; no transform is
- * {@code none/f32}. {@code →} is read like {@code /}.
+ * {@code none/f32}. {@code →} is read like {@code /}. {@code none/rabitq:1+refine:f16} keeps a second, finer code of the
+ * original vector beside the first, to rescore candidates with.
  */
-public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) {
+public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, Optional<QuantizerSpec> refine) {
     /** Originals as they are: the only pipeline that loses nothing. */
     public static final Pipeline NONE = new Pipeline(List.of(), QuantizerSpec.F32);
+
+    private static final String REFINE = "+refine:";
 
     public Pipeline {
         transforms = List.copyOf(transforms);
@@ -19,6 +23,11 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) 
             throw new EngineException.InvalidArgument(
                     "pipeline", "at most one transform", String.valueOf(transforms.size()));
         }
+    }
+
+    /** Without refine codes. */
+    public Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) {
+        this(transforms, quantizer, Optional.empty());
     }
 
     /**
@@ -29,7 +38,8 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) 
     public static Pipeline parse(String text) {
         String[] halves = text.replace('→', '/').split("/", -1);
         if (halves.length != 2) {
-            throw new EngineException.InvalidArgument("pipeline", "transform[:dims]/quantizer", text);
+            throw new EngineException.InvalidArgument(
+                    "pipeline", "transform[:dims]/quantizer[+refine:quantizer]", text);
         }
         List<TransformSpec> transforms = new ArrayList<>();
         if (!halves[0].equals("none")) {
@@ -37,7 +47,13 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) 
                 transforms.add(transform(part));
             }
         }
-        return new Pipeline(transforms, QuantizerSpec.parse(halves[1]));
+        int refine = halves[1].indexOf(REFINE);
+        return new Pipeline(
+                transforms,
+                QuantizerSpec.parse(refine < 0 ? halves[1] : halves[1].substring(0, refine)),
+                refine < 0
+                        ? Optional.empty()
+                        : Optional.of(QuantizerSpec.parse(halves[1].substring(refine + REFINE.length()))));
     }
 
     private static TransformSpec transform(String text) {
@@ -64,7 +80,7 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) 
 
     /** Whether codes are the original vectors, bit for bit. */
     public boolean lossless() {
-        return transforms.isEmpty() && quantizer == QuantizerSpec.F32;
+        return transforms.isEmpty() && quantizer.equals(QuantizerSpec.F32);
     }
 
     /**
@@ -89,6 +105,6 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer) 
         String reduction = transforms.isEmpty()
                 ? "none"
                 : transforms.stream().map(TransformSpec::toString).collect(Collectors.joining("+"));
-        return reduction + "/" + quantizer;
+        return reduction + "/" + quantizer + refine.map(spec -> REFINE + spec).orElse("");
     }
 }

@@ -1,40 +1,114 @@
 package io.vecino.model;
 
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The code of a {@link Pipeline}: how a (reduced) vector is stored. */
-public enum QuantizerSpec {
-    /** IEEE binary32. */
-    F32("f32"),
-    /** IEEE binary16. */
-    F16("f16"),
-    /** Signed 8-bit integers with scale and offset per vector (LVQ, arXiv 2304.04759). */
-    INT8("int8");
+/**
+ * The code of a {@link Pipeline}: how a (reduced) vector is stored. Written {@code int8} or
+ * {@code rabitq:4}.
+ *
+ * @param bits per dimension for {@link Method#RABITQ} (1 to 8), else 0
+ */
+public record QuantizerSpec(Method method, int bits) {
+    /** IEEE binary32, the code that loses nothing. */
+    public static final QuantizerSpec F32 = new QuantizerSpec(Method.F32, 0);
 
-    private final String id;
+    private static final Pattern RABITQ = Pattern.compile("rabitq:([1-8])");
 
-    QuantizerSpec(String id) {
-        this.id = id;
+    /** The codes this version knows. */
+    public enum Method {
+        /** IEEE binary32. */
+        F32("f32"),
+        /** IEEE binary16. */
+        F16("f16"),
+        /** The upper half of IEEE binary32. */
+        BF16("bf16"),
+        /** OCP 8-bit float, 4 exponent bits (OCP OFP8 1.0), scaled per vector. */
+        FP8E4M3("fp8e4m3"),
+        /** OCP 8-bit float, 5 exponent bits, scaled per vector. */
+        FP8E5M2("fp8e5m2"),
+        /** 8-bit integers with scale and offset per vector (LVQ, arXiv 2304.04759). */
+        INT8("int8"),
+        /** The same with 6 bits. */
+        INT6("int6"),
+        /** The same with 4 bits. */
+        INT4("int4"),
+        /** Signs of the centred vector. */
+        BINARY("binary"),
+        /** Two bits per dimension of the centred vector. */
+        BINARY2("binary2"),
+        /** Randomly rotated codes of 1 to 8 bits with an unbiased estimator (arXiv 2405.12497, 2409.09913). */
+        RABITQ("rabitq");
+
+        private final String id;
+
+        Method(String id) {
+            this.id = id;
+        }
+
+        /** The name used in pipelines, before any colon. */
+        public String id() {
+            return id;
+        }
     }
 
-    /** The name used in pipelines. */
-    public String id() {
-        return id;
+    public QuantizerSpec {
+        boolean fits = switch (method) {
+            case RABITQ -> bits >= 1 && bits <= 8;
+            default -> bits == 0;
+        };
+        if (!fits) {
+            throw new EngineException.InvalidArgument(
+                    "pipeline",
+                    method == Method.RABITQ ? "1 to 8 bits" : method.id() + " without bits",
+                    bits + " bits");
+        }
     }
 
-    static QuantizerSpec parse(String text) {
-        for (QuantizerSpec spec : values()) {
-            if (spec.id.equals(text)) {
-                return spec;
+    /** A method without arguments. */
+    public static QuantizerSpec of(Method method) {
+        return new QuantizerSpec(method, 0);
+    }
+
+    /** The given number of bits per dimension, 1 to 8. */
+    public static QuantizerSpec rabitq(int bits) {
+        return new QuantizerSpec(Method.RABITQ, bits);
+    }
+
+    /**
+     * Reads a quantizer.
+     *
+     * @throws EngineException.InvalidArgument listing the known ones
+     */
+    public static QuantizerSpec parse(String text) {
+        Matcher rabitq = RABITQ.matcher(text);
+        if (rabitq.matches()) {
+            return rabitq(Integer.parseInt(rabitq.group(1)));
+        }
+        for (Method method : Method.values()) {
+            if (method.id.equals(text) && method != Method.RABITQ) {
+                return of(method);
             }
         }
-        String known = Arrays.stream(values()).map(QuantizerSpec::id).collect(Collectors.joining(", "));
-        throw new EngineException.InvalidArgument("pipeline", "a quantizer out of " + known, text);
+        throw new EngineException.InvalidArgument("pipeline", "a quantizer out of " + known(), text);
+    }
+
+    private static String known() {
+        return Arrays.stream(Method.values())
+                .map(method -> switch (method) {
+                    case RABITQ -> "rabitq:1 to rabitq:8";
+                    default -> method.id();
+                })
+                .collect(Collectors.joining(", "));
     }
 
     @Override
     public String toString() {
-        return id;
+        return switch (method) {
+            case RABITQ -> method.id() + ":" + bits;
+            default -> method.id();
+        };
     }
 }

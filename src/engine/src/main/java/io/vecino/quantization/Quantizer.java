@@ -1,11 +1,12 @@
 package io.vecino.quantization;
 
+import io.vecino.storage.Scratch;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A trained map from float32 rows to codes of equal size; immutable and thread-safe. All segments are native; codes lie
- * one after the other without padding.
+ * A trained map from float32 rows to codes of equal size, for one similarity; immutable and thread-safe. All segments are
+ * native; codes lie one after the other without padding.
  */
 public interface Quantizer {
     /** Length of a row. */
@@ -14,10 +15,13 @@ public interface Quantizer {
     /** Size of a code, per-vector constants included. */
     int bytesPerVector();
 
+    /** How rows are compared; scorers estimate it. */
+    Similarity similarity();
+
     /**
      * Encodes rows.
      *
-     * @param rows count × dimension float32
+     * @param rows count × dimension float32, finite
      * @param codes count × bytesPerVector
      */
     void encode(MemorySegment rows, int count, MemorySegment codes);
@@ -31,12 +35,28 @@ public interface Quantizer {
     void decode(MemorySegment codes, int count, MemorySegment rows);
 
     /**
-     * Binds a query; the scorer is for one thread, and valid as long as the query's segment.
+     * Binds float32 queries (asymmetric scoring). The scorer is for one thread, and valid until the scratch is closed.
      *
-     * @param query dimension float32 values
+     * @param queries queryCount × dimension float32
      */
-    QueryScorer scorer(MemorySegment query, Similarity similarity);
+    QueryScorer scorer(MemorySegment queries, int queryCount, Scratch scratch);
 
-    /** The trained state, for {@link Quantizers#fromBytes}. */
+    /** Binds one query. */
+    default QueryScorer scorer(MemorySegment query, Scratch scratch) {
+        return scorer(query, 1, scratch);
+    }
+
+    /**
+     * Binds codes as queries (symmetric scoring): a code stands for its reconstruction.
+     *
+     * @param codes codeCount × bytesPerVector
+     */
+    default QueryScorer codeScorer(MemorySegment codes, int codeCount, Scratch scratch) {
+        MemorySegment rows = scratch.floats((long) codeCount * dimension());
+        decode(codes, codeCount, rows);
+        return scorer(rows, codeCount, scratch);
+    }
+
+    /** The trained state with version and checksum, for {@link Quantizers#fromBytes}. */
     byte[] toBytes();
 }

@@ -9,13 +9,18 @@ import io.vecino.transform.Transforms;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** A pipeline after training: a transform and the quantizer behind it. Immutable, shared by all segments encoded by it. */
-public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer quantizer) {
+/**
+ * A pipeline after training: a transform and the quantizer behind it. Immutable, shared by all segments encoded by it.
+ *
+ * @param refine for codes of the rows before the transform, kept beside the others to rescore candidates with
+ */
+public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer quantizer, Optional<Quantizer> refine) {
     private static final int MAGIC = 0x5650504C; // "VPPL"
-    private static final int VERSION = 1;
-    private static final int HEADER = 4 * Integer.BYTES;
+    private static final int VERSION = 2;
+    private static final int HEADER = 5 * Integer.BYTES;
 
     /**
      * Trains.
@@ -31,23 +36,37 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
             MemorySegment biases = transform.biased() ? scratch.floats((long) sample.count()) : MemorySegment.NULL;
             transform.points(sample.segment(), sample.count(), reduced, biases);
             Rows images = new Rows(reduced, sample.count(), dimension);
-            return new TrainedPipeline(pipeline, transform, Quantizers.train(pipeline.quantizer(), images));
+            return new TrainedPipeline(
+                    pipeline,
+                    transform,
+                    Quantizers.train(pipeline.quantizer(), images, transform.similarity()),
+                    pipeline.refine().map(spec -> Quantizers.train(spec, sample, similarity)));
         }
     }
 
-    /** Bytes of a sealed point: its code, and its bias if the transform has one. */
+    /** Bytes of a sealed point: its code, its bias if the transform has one, and its refine code if there is one. */
     public int bytesPerVector() {
-        return quantizer.bytesPerVector() + (transform.biased() ? Float.BYTES : 0);
+        return quantizer.bytesPerVector()
+                + (transform.biased() ? Float.BYTES : 0)
+                + refine.map(Quantizer::bytesPerVector).orElse(0);
     }
 
-    /** Little-endian: i32 magic, version, length of the transform, length of the quantizer; both; i32 CRC32C of all before. */
+    /**
+     * Little-endian: i32 magic, version, lengths of the transform, the quantizer and the refine quantizer; the three; i32
+     * CRC32C of all before.
+     */
     public byte[] toBytes() {
         byte[] first = Transforms.toBytes(transform);
         byte[] second = quantizer.toBytes();
-        ByteBuffer buffer = ByteBuffer.allocate(HEADER + first.length + second.length + Integer.BYTES)
+        byte[] third = refine.map(Quantizer::toBytes).orElse(new byte[0]);
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER + first.length + second.length + third.length + Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN);
-        buffer.putInt(MAGIC).putInt(VERSION).putInt(first.length).putInt(second.length);
-        buffer.put(first).put(second);
+        buffer.putInt(MAGIC)
+                .putInt(VERSION)
+                .putInt(first.length)
+                .putInt(second.length)
+                .putInt(third.length);
+        buffer.put(first).put(second).put(third);
         return buffer.putInt(checksum(buffer.array())).array();
     }
 
@@ -63,7 +82,9 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
         }
         int first = buffer.getInt();
         int second = buffer.getInt();
-        if (first < 0 || second < 0 || (long) HEADER + first + second + Integer.BYTES != bytes.length) {
+        int third = buffer.getInt();
+        if (Math.min(first, Math.min(second, third)) < 0
+                || (long) HEADER + first + second + third + Integer.BYTES != bytes.length) {
             throw new IllegalArgumentException("trained pipeline: " + bytes.length + " bytes do not fit its lengths");
         }
         if (buffer.getInt(bytes.length - Integer.BYTES) != checksum(bytes)) {
@@ -71,12 +92,15 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
         }
         byte[] transformBytes = new byte[first];
         byte[] quantizerBytes = new byte[second];
-        buffer.get(transformBytes).get(quantizerBytes);
+        byte[] refineBytes = new byte[third];
+        buffer.get(transformBytes).get(quantizerBytes).get(refineBytes);
         Transform transform = Transforms.fromBytes(pipeline, dimension, similarity, transformBytes);
         return new TrainedPipeline(
                 pipeline,
                 transform,
-                Quantizers.fromBytes(pipeline.quantizer(), transform.outputDimension(), quantizerBytes));
+                Quantizers.fromBytes(
+                        pipeline.quantizer(), transform.outputDimension(), transform.similarity(), quantizerBytes),
+                pipeline.refine().map(spec -> Quantizers.fromBytes(spec, dimension, similarity, refineBytes)));
     }
 
     private static int checksum(byte[] bytes) {

@@ -11,7 +11,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PipelineTest {
     @ParameterizedTest
-    @ValueSource(strings = {"none/f32", "none/f16", "none/int8", "pca:192/int8", "pca:1/f32"})
+    @ValueSource(
+            strings = {
+                "none/f32",
+                "none/f16",
+                "none/bf16",
+                "none/fp8e4m3",
+                "none/fp8e5m2",
+                "none/int8",
+                "none/int6",
+                "none/int4",
+                "none/binary",
+                "none/binary2",
+                "none/rabitq:1",
+                "none/rabitq:8",
+                "pca:192/int8",
+                "pca:1/f32",
+                "none/rabitq:1+refine:f16",
+                "pca:96/int4+refine:rabitq:8"
+            })
     void printsWhatItRead(String text) {
         assertEquals(text, Pipeline.parse(text).toString());
     }

@@ -4,85 +4,131 @@ import io.vecino.index.OrdinalFilter;
 import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.SearchParams;
-import io.vecino.quantization.QueryScorer;
-import io.vecino.quantization.TrainedPipeline;
+import io.vecino.quantization.Quantizer;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Scores every code of a segment. */
+/**
+ * Scores every code of a segment. With refine codes, the k best by codes are scored again by these, so a caller that
+ * rescores asks for more than it needs and takes the first of them.
+ */
 public final class FlatIndex implements VectorIndex {
-    private static final int BLOCK = 1024;
+    private static final int QUERY_TILE = 16;
+    private static final int LEAST_ROWS_PER_THREAD = 4096;
 
-    private final TrainedPipeline pipeline;
-    private final List<NativeMemory.Block> chunks;
-    private final int chunkRows;
-    private final int size;
+    private final FlatCodes codes;
+    private final int threads;
 
-    FlatIndex(TrainedPipeline pipeline, List<NativeMemory.Block> chunks, int chunkRows, int size) {
-        this.pipeline = pipeline;
-        this.chunks = List.copyOf(chunks);
-        this.chunkRows = chunkRows;
-        this.size = size;
+    FlatIndex(FlatCodes codes, int threads) {
+        this.codes = codes;
+        this.threads = threads;
     }
 
     @Override
     public int size() {
-        return size;
+        return codes.size();
     }
 
     @Override
     public long bytes() {
-        return chunks.stream().mapToLong(NativeMemory.Block::bytes).sum();
+        return codes.bytes();
     }
 
     @Override
     public TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
-        if (size == 0) {
-            return new TopK(1).drain();
-        }
-        TopK best = new TopK(Math.min(k, size));
         try (Scratch scratch = new Scratch()) {
-            MemorySegment reduced = scratch.floats((long) pipeline.transform().outputDimension());
-            pipeline.transform().query(scratch.floats(query), reduced);
-            QueryScorer scorer =
-                    pipeline.quantizer().scorer(reduced, pipeline.transform().similarity());
-            MemorySegment scores = scratch.floats((long) BLOCK);
-            int first = 0;
-            while (first < size) {
-                int count = Math.min(BLOCK, Math.min(size, nextChunk(first)) - first);
-                scan(scorer, first, count, scores, filter, best);
-                first += count;
+            return tile(new Rows(scratch.floats(query), 1, query.length), k, filter)
+                    .getFirst();
+        }
+    }
+
+    @Override
+    public List<TopK.Hits> searchBatch(Rows queries, int k, OrdinalFilter filter, SearchParams params) {
+        List<TopK.Hits> found = new ArrayList<>();
+        for (int first = 0; first < queries.count(); first += QUERY_TILE) {
+            found.addAll(tile(queries.slice(first, Math.min(QUERY_TILE, queries.count() - first)), k, filter));
+        }
+        return found;
+    }
+
+    private List<TopK.Hits> tile(Rows queries, int k, OrdinalFilter filter) {
+        int size = codes.size();
+        int kept = Math.clamp(k, 1, Math.max(1, size));
+        int parts = Math.clamp(size / LEAST_ROWS_PER_THREAD, 1, threads);
+        // Native scratch belongs to one thread, so queries pass to the others by way of the heap.
+        float[] flat = queries.segment().toArray(ValueLayout.JAVA_FLOAT);
+        TopK[] best = parts == 1
+                ? scan(queries, kept, 0, size, filter)
+                : IntStream.range(0, parts)
+                        .parallel()
+                        .mapToObj(part -> {
+                            try (Scratch scratch = new Scratch()) {
+                                Rows copy = new Rows(scratch.floats(flat), queries.count(), queries.dimension());
+                                return scan(copy, kept, bound(part, parts), bound(part + 1, parts), filter);
+                            }
+                        })
+                        .reduce(FlatIndex::merge)
+                        .orElseThrow();
+        List<TopK.Hits> found = new ArrayList<>();
+        for (int q = 0; q < best.length; q++) {
+            found.add(refined(queries.row(q), best[q].drain()));
+        }
+        return found;
+    }
+
+    private int bound(int part, int parts) {
+        return (int) ((long) codes.size() * part / parts);
+    }
+
+    private TopK[] scan(Rows queries, int k, int from, int to, OrdinalFilter filter) {
+        try (Scratch scratch = new Scratch()) {
+            return new FlatScan(codes, queries, k, scratch).run(from, to, filter);
+        }
+    }
+
+    private static TopK[] merge(TopK[] into, TopK[] from) {
+        for (int q = 0; q < into.length; q++) {
+            TopK.Hits hits = from[q].drain();
+            for (int i = 0; i < hits.ordinals().length; i++) {
+                into[q].offer(hits.scores()[i], hits.ordinals()[i]);
+            }
+        }
+        return into;
+    }
+
+    private TopK.Hits refined(MemorySegment query, TopK.Hits hits) {
+        return codes.pipeline()
+                .refine()
+                .filter(_ -> hits.ordinals().length > 0)
+                .map(refine -> refined(refine, query, hits.ordinals()))
+                .orElse(hits);
+    }
+
+    private TopK.Hits refined(Quantizer refine, MemorySegment query, int[] ordinals) {
+        int stride = refine.bytesPerVector();
+        TopK best = new TopK(ordinals.length);
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment gathered = scratch.bytes((long) ordinals.length * stride);
+            for (int i = 0; i < ordinals.length; i++) {
+                MemorySegment.copy(codes.refineCode(refine, ordinals[i]), 0, gathered, (long) i * stride, stride);
+            }
+            MemorySegment scores = scratch.floats((long) ordinals.length);
+            refine.scorer(query, scratch).score(gathered, ordinals.length, scores);
+            for (int i = 0; i < ordinals.length; i++) {
+                best.offer(scores.getAtIndex(ValueLayout.JAVA_FLOAT, i), ordinals[i]);
             }
         }
         return best.drain();
     }
 
-    private int nextChunk(int row) {
-        return Math.toIntExact(Math.min(Integer.MAX_VALUE, (row / chunkRows + 1L) * chunkRows));
-    }
-
-    private void scan(QueryScorer scorer, int first, int count, MemorySegment scores, OrdinalFilter filter, TopK best) {
-        FlatChunk chunk = new FlatChunk(chunks.get(first / chunkRows).segment(), pipeline, chunkRows);
-        int row = first % chunkRows;
-        scorer.score(chunk.codes(row, count), count, scores);
-        MemorySegment biases = chunk.biases(row, count);
-        boolean biased = pipeline.transform().biased();
-        for (int i = 0; i < count; i++) {
-            float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            if (biased) {
-                score += biases.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            }
-            if (score >= best.threshold() && filter.accepts(first + i)) {
-                best.offer(score, first + i);
-            }
-        }
-    }
-
     @Override
     public void close() {
-        chunks.forEach(NativeMemory.Block::close);
+        codes.blocks().forEach(NativeMemory.Block::close);
     }
 }

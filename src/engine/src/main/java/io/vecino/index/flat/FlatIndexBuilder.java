@@ -15,14 +15,21 @@ public final class FlatIndexBuilder implements VectorIndexBuilder {
     private final TrainedPipeline pipeline;
     private final NativeMemory memory;
     private final int chunkRows;
+    private final int threads;
     private final List<NativeMemory.Block> chunks = new ArrayList<>();
     private int size;
 
     /** @param chunkRows rows per allocation: the expected size of the index, or a bound on what is allocated ahead */
     public FlatIndexBuilder(TrainedPipeline pipeline, NativeMemory memory, int chunkRows) {
+        this(pipeline, memory, chunkRows, 1);
+    }
+
+    /** @param threads that share one search, at least 1; filters are then called from all of them */
+    public FlatIndexBuilder(TrainedPipeline pipeline, NativeMemory memory, int chunkRows, int threads) {
         this.pipeline = pipeline;
         this.memory = memory;
         this.chunkRows = Math.max(1, chunkRows);
+        this.threads = Math.max(1, threads);
     }
 
     @Override
@@ -46,12 +53,15 @@ public final class FlatIndexBuilder implements VectorIndexBuilder {
                     scratch.floats((long) rows.count() * pipeline.transform().outputDimension());
             pipeline.transform().points(rows.segment(), rows.count(), reduced, chunk.biases(row, rows.count()));
             pipeline.quantizer().encode(reduced, rows.count(), chunk.codes(row, rows.count()));
+            pipeline.refine()
+                    .ifPresent(refine ->
+                            refine.encode(rows.segment(), rows.count(), chunk.refineCodes(refine, row, rows.count())));
         }
     }
 
     @Override
     public VectorIndex build() {
-        FlatIndex index = new FlatIndex(pipeline, chunks, chunkRows, size);
+        FlatIndex index = new FlatIndex(new FlatCodes(pipeline, chunks, chunkRows, size), threads);
         chunks.clear();
         size = 0;
         return index;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.Vectors;
 import io.vecino.index.OrdinalFilter;
+import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.Pipeline;
@@ -24,6 +25,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlatIndexTest {
     private static final int DIMENSION = 19;
@@ -106,6 +109,50 @@ class FlatIndexTest {
                     index.search(rows.copyOf(0), 10_000, OrdinalFilter.ALL, SearchParams.DEFAULT)
                             .ordinals()
                             .length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none/f32", "none/int8", "pca:9/int4", "none/rabitq:2+refine:f16"})
+    void batchesAndThreadsFindWhatOneSearchFinds(String text) {
+        Rows rows = rows(Vectors.clustered(random, 9_000, DIMENSION));
+        Rows queries = rows(Vectors.clustered(random, 37, DIMENSION));
+        TrainedPipeline pipeline = TrainedPipeline.train(Pipeline.parse(text), rows, Similarity.DOT);
+        OrdinalFilter odd = ordinal -> ordinal % 2 == 1;
+        try (VectorIndex alone = build(pipeline, rows, 1);
+                VectorIndex threaded = build(pipeline, rows, 2)) {
+            List<TopK.Hits> together = alone.searchBatch(queries, 10, odd, SearchParams.DEFAULT);
+            List<TopK.Hits> parallel = threaded.searchBatch(queries, 10, odd, SearchParams.DEFAULT);
+            for (int q = 0; q < queries.count(); q++) {
+                int[] expected = alone.search(queries.copyOf(q), 10, odd, SearchParams.DEFAULT)
+                        .ordinals();
+                assertArrayEquals(expected, together.get(q).ordinals());
+                assertArrayEquals(expected, parallel.get(q).ordinals());
+            }
+        }
+    }
+
+    private VectorIndex build(TrainedPipeline pipeline, Rows rows, int threads) {
+        try (FlatIndexBuilder builder = new FlatIndexBuilder(pipeline, memory, 2_000, threads)) {
+            builder.add(rows);
+            return builder.build();
+        }
+    }
+
+    @Test
+    void refineCodesPutCandidatesInTheOrderOfTheOriginals() {
+        Rows rows = rows(Vectors.clustered(random, 2_000, DIMENSION));
+        for (Similarity similarity : Similarity.values()) {
+            TrainedPipeline pipeline = TrainedPipeline.train(Pipeline.parse("pca:6/int4+refine:f32"), rows, similarity);
+            try (VectorIndex index = build(pipeline, rows, 1)) {
+                float[] query = rows.copyOf(random.nextInt(rows.count()));
+                TopK.Hits hits = index.search(query, 2_000, OrdinalFilter.ALL, SearchParams.DEFAULT);
+                int[] exact = bruteForce(rows, query, similarity, 2_000, OrdinalFilter.ALL);
+                assertEquals(exact[0], hits.ordinals()[0]);
+                for (int i = 0; i < exact.length; i++) {
+                    assertEquals(similarity.score(query, rows.copyOf(exact[i])), hits.scores()[i], 1e-3);
+                }
+            }
         }
     }
 
