@@ -108,6 +108,7 @@ final class OverloadIT {
                 RawConnection raw = server.connect();
                 RawConnection other = server.connect()) {
             other.write(PARTIAL);
+            TestServer.await(() -> server.heldBytes() > 0);
             raw.request("POST", "/v1/collections/c/points", " ".repeat(1_000));
             expectUnavailable(raw.read());
             assertTrue(raw.closed());

@@ -154,6 +154,11 @@ final class TestServer implements AutoCloseable {
         return this;
     }
 
+    /** Bytes of bodies that the server holds now. */
+    long heldBytes() {
+        return server.admission().heldBytes();
+    }
+
     /** Waits until something that the server does of its own accord has happened. */
     static void await(BooleanSupplier condition) {
         assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
