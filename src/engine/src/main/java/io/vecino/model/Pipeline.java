@@ -86,7 +86,8 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
     /**
      * Dimensions after the transforms.
      *
-     * @throws EngineException.InvalidArgument if a transform asks for more dimensions than it is given
+     * @throws EngineException.InvalidArgument if a transform asks for more dimensions than it is given, or a
+     *     quantizer cannot encode what it is given
      */
     public int outputDimension(int dimension) {
         int current = dimension;
@@ -97,6 +98,8 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
             }
             current = spec.dims();
         }
+        quantizer.requireDimension(current);
+        refine.ifPresent(spec -> spec.requireDimension(dimension));
         return current;
     }
 

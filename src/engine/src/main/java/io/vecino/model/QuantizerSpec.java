@@ -6,16 +6,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The code of a {@link Pipeline}: how a (reduced) vector is stored. Written {@code int8} or
- * {@code rabitq:4}.
+ * The code of a {@link Pipeline}: how a (reduced) vector is stored. Written {@code int8},
+ * {@code rabitq:4} or {@code pq:48x8}.
  *
- * @param bits per dimension for {@link Method#RABITQ} (1 to 8), else 0
+ * @param subquantizers for {@link Method#PQ}, else 0
+ * @param bits per dimension for {@link Method#RABITQ} (1 to 8), per sub-quantizer for {@link Method#PQ} (4 or 8), else 0
  */
-public record QuantizerSpec(Method method, int bits) {
+public record QuantizerSpec(Method method, int subquantizers, int bits) {
     /** IEEE binary32, the code that loses nothing. */
-    public static final QuantizerSpec F32 = new QuantizerSpec(Method.F32, 0);
+    public static final QuantizerSpec F32 = new QuantizerSpec(Method.F32, 0, 0);
 
     private static final Pattern RABITQ = Pattern.compile("rabitq:([1-8])");
+    private static final Pattern PQ = Pattern.compile("pq:(\\d{1,4})x([48])");
 
     /** The codes this version knows. */
     public enum Method {
@@ -40,7 +42,9 @@ public record QuantizerSpec(Method method, int bits) {
         /** Two bits per dimension of the centred vector. */
         BINARY2("binary2"),
         /** Randomly rotated codes of 1 to 8 bits with an unbiased estimator (arXiv 2405.12497, 2409.09913). */
-        RABITQ("rabitq");
+        RABITQ("rabitq"),
+        /** Product quantization with codebooks trained by FAISS (Jégou, Douze, Schmid 2011). */
+        PQ("pq");
 
         private final String id;
 
@@ -56,25 +60,44 @@ public record QuantizerSpec(Method method, int bits) {
 
     public QuantizerSpec {
         boolean fits = switch (method) {
-            case RABITQ -> bits >= 1 && bits <= 8;
-            default -> bits == 0;
+            case RABITQ -> subquantizers == 0 && bits >= 1 && bits <= 8;
+            case PQ -> subquantizers >= 1 && (bits == 4 || bits == 8);
+            default -> subquantizers == 0 && bits == 0;
         };
         if (!fits) {
             throw new EngineException.InvalidArgument(
                     "pipeline",
-                    method == Method.RABITQ ? "1 to 8 bits" : method.id() + " without bits",
-                    bits + " bits");
+                    switch (method) {
+                        case RABITQ -> "rabitq:1 to rabitq:8";
+                        case PQ -> "pq:Mx4 or pq:Mx8 with M of at least 1";
+                        default -> method.id() + " without arguments";
+                    },
+                    subquantizers + " sub-quantizers, " + bits + " bits");
         }
     }
 
     /** A method without arguments. */
     public static QuantizerSpec of(Method method) {
-        return new QuantizerSpec(method, 0);
+        return new QuantizerSpec(method, 0, 0);
     }
 
     /** The given number of bits per dimension, 1 to 8. */
     public static QuantizerSpec rabitq(int bits) {
-        return new QuantizerSpec(Method.RABITQ, bits);
+        return new QuantizerSpec(Method.RABITQ, 0, bits);
+    }
+
+    /**
+     * Checks that vectors of a dimension can be encoded.
+     *
+     * @throws EngineException.InvalidArgument if sub-quantizers do not divide it
+     */
+    public void requireDimension(int dimension) {
+        if (method == Method.PQ && dimension % subquantizers != 0) {
+            throw new EngineException.InvalidArgument(
+                    "pipeline",
+                    "a dimension divisible by " + subquantizers + " for " + this,
+                    dimension + " dimensions");
+        }
     }
 
     /**
@@ -87,8 +110,12 @@ public record QuantizerSpec(Method method, int bits) {
         if (rabitq.matches()) {
             return rabitq(Integer.parseInt(rabitq.group(1)));
         }
+        Matcher pq = PQ.matcher(text);
+        if (pq.matches()) {
+            return new QuantizerSpec(Method.PQ, Integer.parseInt(pq.group(1)), Integer.parseInt(pq.group(2)));
+        }
         for (Method method : Method.values()) {
-            if (method.id.equals(text) && method != Method.RABITQ) {
+            if (method.id.equals(text) && method != Method.RABITQ && method != Method.PQ) {
                 return of(method);
             }
         }
@@ -99,6 +126,7 @@ public record QuantizerSpec(Method method, int bits) {
         return Arrays.stream(Method.values())
                 .map(method -> switch (method) {
                     case RABITQ -> "rabitq:1 to rabitq:8";
+                    case PQ -> "pq:Mx4, pq:Mx8";
                     default -> method.id();
                 })
                 .collect(Collectors.joining(", "));
@@ -108,6 +136,7 @@ public record QuantizerSpec(Method method, int bits) {
     public String toString() {
         return switch (method) {
             case RABITQ -> method.id() + ":" + bits;
+            case PQ -> method.id() + ":" + subquantizers + "x" + bits;
             default -> method.id();
         };
     }

@@ -1,7 +1,6 @@
 package io.vecino.quantization;
 
 import io.vecino.kernels.Kernel;
-import io.vecino.model.EngineException;
 import io.vecino.model.QuantizerSpec;
 import io.vecino.quantization.faiss.FaissTraining;
 import io.vecino.storage.Scratch;
@@ -37,7 +36,7 @@ final class CentredTrainer {
             case BINARY -> new AngleGrid(levels(1), 1);
             case BINARY2 -> new AngleGrid(levels(2), 2);
             case RABITQ -> new AngleGrid(levels(spec.bits()), spec.bits());
-            case F32, F16, BF16 -> throw new IllegalArgumentException(spec + " has no levels");
+            case F32, F16, BF16, PQ -> throw new IllegalArgumentException(spec + " has no levels");
         };
     }
 
@@ -56,10 +55,6 @@ final class CentredTrainer {
 
     Quantizer train(Rows sample, Similarity similarity) {
         float[] mean = mean(sample);
-        if (constant(sample)) {
-            throw new EngineException.InvalidArgument(
-                    "pipeline", "rows that differ, to train " + spec, sample.count() + " equal rows");
-        }
         boolean rotated = spec.method() == QuantizerSpec.Method.RABITQ;
         @Nullable Rotation rotation = rotated ? new Rotation(sample.dimension(), SEED) : null;
         int count = rotated ? centreCount(sample.count()) : 1;
@@ -120,15 +115,6 @@ final class CentredTrainer {
         }
         double root = Math.sqrt(squares / ((double) rows.count() * rows.dimension()));
         return Math.max(LEAST_UNIT, root / Math.max(1, grid.value(grid instanceof Fp8Grid ? 0x78 : 1)));
-    }
-
-    private static boolean constant(Rows sample) {
-        for (int i = 1; i < sample.count(); i++) {
-            if (sample.row(i).mismatch(sample.row(0)) >= 0) {
-                return false;
-            }
-        }
-        return sample.count() > 1;
     }
 
     private static float[] mean(Rows sample) {

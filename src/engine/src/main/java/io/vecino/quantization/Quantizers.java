@@ -2,6 +2,7 @@ package io.vecino.quantization;
 
 import io.vecino.model.EngineException;
 import io.vecino.model.QuantizerSpec;
+import io.vecino.quantization.faiss.FaissTraining;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.ValueLayout;
@@ -21,17 +22,39 @@ public final class Quantizers {
         if (sample.count() == 0) {
             throw new EngineException.InvalidArgument("pipeline", "at least one row to train " + spec, "none");
         }
+        spec.requireDimension(sample.dimension());
         requireFinite(sample);
-        return elementwise(spec)
-                ? new ElementQuantizer(spec, sample.dimension(), similarity)
-                : new CentredTrainer(spec).train(sample, similarity);
+        return switch (spec.method()) {
+            case F32, F16, BF16 -> new ElementQuantizer(spec, sample.dimension(), similarity);
+            case PQ -> product(spec, sample, similarity);
+            default -> {
+                requireDifferent(spec, sample);
+                yield new CentredTrainer(spec).train(sample, similarity);
+            }
+        };
     }
 
-    private static boolean elementwise(QuantizerSpec spec) {
-        return switch (spec.method()) {
-            case F32, F16, BF16 -> true;
-            default -> false;
-        };
+    private static Quantizer product(QuantizerSpec spec, Rows sample, Similarity similarity) {
+        int centroids = 1 << spec.bits();
+        if (sample.count() < centroids) {
+            throw new EngineException.InvalidArgument(
+                    "pipeline", "at least " + centroids + " rows to train " + spec, sample.count() + " rows");
+        }
+        requireDifferent(spec, sample);
+        float[] codebook = FaissTraining.productCodebooks(sample, spec.subquantizers(), spec.bits());
+        return new PqQuantizer(spec, sample.dimension(), similarity, codebook);
+    }
+
+    private static void requireDifferent(QuantizerSpec spec, Rows sample) {
+        for (int i = 1; i < sample.count(); i++) {
+            if (sample.row(i).mismatch(sample.row(0)) >= 0) {
+                return;
+            }
+        }
+        if (sample.count() > 1) {
+            throw new EngineException.InvalidArgument(
+                    "pipeline", "rows that differ, to train " + spec, sample.count() + " equal rows");
+        }
     }
 
     private static void requireFinite(Rows sample) {
@@ -55,13 +78,16 @@ public final class Quantizers {
      */
     public static Quantizer fromBytes(QuantizerSpec spec, int dimension, Similarity similarity, byte[] bytes) {
         ByteBuffer state = QuantizerBytes.read(spec, dimension, similarity, bytes);
-        if (!elementwise(spec)) {
-            return CentredQuantizer.read(spec, CentredTrainer.grid(spec), dimension, similarity, state);
-        }
-        if (state.hasRemaining()) {
-            throw new IllegalArgumentException(
-                    "trained quantizer " + spec + ": " + state.remaining() + " bytes too many");
-        }
-        return new ElementQuantizer(spec, dimension, similarity);
+        return switch (spec.method()) {
+            case F32, F16, BF16 -> {
+                if (state.hasRemaining()) {
+                    throw new IllegalArgumentException(
+                            "trained quantizer " + spec + ": " + state.remaining() + " bytes too many");
+                }
+                yield new ElementQuantizer(spec, dimension, similarity);
+            }
+            case PQ -> PqQuantizer.read(spec, dimension, similarity, state);
+            default -> CentredQuantizer.read(spec, CentredTrainer.grid(spec), dimension, similarity, state);
+        };
     }
 }

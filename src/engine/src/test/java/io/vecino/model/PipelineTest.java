@@ -28,7 +28,9 @@ class PipelineTest {
                 "pca:192/int8",
                 "pca:1/f32",
                 "none/rabitq:1+refine:f16",
-                "pca:96/int4+refine:rabitq:8"
+                "pca:96/int4+refine:rabitq:8",
+                "none/pq:48x8",
+                "pca:96/pq:96x4"
             })
     void printsWhatItRead(String text) {
         assertEquals(text, Pipeline.parse(text).toString());

@@ -4,12 +4,13 @@ import io.vecino.faiss.Clustering;
 import io.vecino.faiss.ClusteringParameters;
 import io.vecino.faiss.FloatVector;
 import io.vecino.faiss.IndexFlatL2;
+import io.vecino.faiss.ProductQuantizer;
 import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
-/** FAISS's k-means, deterministic for the same rows and machine. */
+/** FAISS's k-means and product quantization, deterministic for the same rows and machine. */
 public final class FaissTraining {
     private static final int SEED = 0x5EED;
     private static final int ITERATIONS = 12;
@@ -25,9 +26,7 @@ public final class FaissTraining {
      */
     public static float[] centroids(Rows rows, int k) {
         int dimension = rows.dimension();
-        // A direct buffer holds at most 2 GiB.
-        long most = Math.min((long) k * ROWS_PER_CENTROID, Integer.MAX_VALUE / ((long) dimension * Float.BYTES));
-        Rows used = rows.slice(0, (int) Math.min(most, rows.count()));
+        Rows used = within(rows, (long) k * ROWS_PER_CENTROID);
         try (ClusteringParameters parameters =
                         new ClusteringParameters().niter(ITERATIONS).seed(SEED).min_points_per_centroid(1);
                 Clustering clustering = new Clustering(dimension, k, parameters);
@@ -35,6 +34,27 @@ public final class FaissTraining {
             clustering.train(used.count(), floats(used.segment()), assignment);
             return copy(clustering.centroids());
         }
+    }
+
+    /**
+     * The codebooks of a product quantizer.
+     *
+     * @param rows at least 2^bits, of a dimension that the sub-quantizers divide
+     * @return subquantizers × 2^bits × (dimension / subquantizers)
+     */
+    public static float[] productCodebooks(Rows rows, int subquantizers, int bits) {
+        Rows used = within(rows, (long) ROWS_PER_CENTROID << bits);
+        try (ProductQuantizer quantizer = new ProductQuantizer(rows.dimension(), subquantizers, bits)) {
+            quantizer.cp().seed(SEED).min_points_per_centroid(1);
+            quantizer.train(used.count(), floats(used.segment()));
+            return copy(quantizer.centroids());
+        }
+    }
+
+    /** A direct buffer holds at most 2 GiB. */
+    private static Rows within(Rows rows, long most) {
+        long addressable = Integer.MAX_VALUE / ((long) rows.dimension() * Float.BYTES);
+        return rows.slice(0, (int) Math.min(rows.count(), Math.min(most, addressable)));
     }
 
     private static FloatBuffer floats(MemorySegment segment) {
