@@ -14,8 +14,11 @@ struct avx2 {
     static constexpr int queries_per_l2_tile = 2;
     // 4 rows x 2 queries of sums, 4 rows of codes, 2 queries, 1 row, 1 table.
     static constexpr int queries_per_packed_tile = 2;
+    // 4 rows x 1 query of sums, up to 4 parts of a query, 1 row, 2 fields, 2 constants: a second query would spill.
+    static constexpr int queries_per_level_tile = 1;
 
-    static V zero() { return _mm256_setzero_ps(); }
+    static V zero(V) { return _mm256_setzero_ps(); }
+    static I zero(I) { return _mm256_setzero_si256(); }
     static V subtract(V a, V b) { return _mm256_sub_ps(a, b); }
     static V multiply_add(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
 
@@ -74,7 +77,7 @@ struct avx2 {
         const __m256i shift = _mm256_sub_epi32(_mm256_setr_epi32(31, 30, 29, 28, 27, 26, 25, 24),
                                                _mm256_set1_epi32(Group * static_cast<int>(lanes)));
         const V bit = _mm256_castsi256_ps(_mm256_sllv_epi32(selection, shift));
-        return _mm256_add_ps(sum, _mm256_blendv_ps(zero(), query, bit));
+        return _mm256_add_ps(sum, _mm256_blendv_ps(zero(V{}), query, bit));
     }
 
     // Four sums at once: element r of the result is the sum of the lanes of the r-th argument.
@@ -84,8 +87,81 @@ struct avx2 {
         const __m256 sums = _mm256_add_ps(_mm256_shuffle_ps(ab, cd, 0x44), _mm256_shuffle_ps(ab, cd, 0xee));
         return _mm_add_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps(sums, 1));
     }
+    static __m128 reduce4(I a, I b, I c, I d) {
+        const I ab = _mm256_add_epi32(_mm256_unpacklo_epi32(a, b), _mm256_unpackhi_epi32(a, b));
+        const I cd = _mm256_add_epi32(_mm256_unpacklo_epi32(c, d), _mm256_unpackhi_epi32(c, d));
+        const I sums = _mm256_add_epi32(_mm256_unpacklo_epi64(ab, cd), _mm256_unpackhi_epi64(ab, cd));
+        return _mm_cvtepi32_ps(_mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1)));
+    }
     static float first(__m128 v) { return _mm_cvtss_f32(v); }
     static void store4(unsigned char* to, __m128 v) { _mm_storeu_ps(reinterpret_cast<float*>(to), v); }
+
+    // Byte vectors: levels of a row, int8 elements of a query.
+    static constexpr int64_t bytes = 32;
+    static I load_bytes(Bytes p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    // The first n (0 to 32) bytes, zeros after them.
+    static I load_bytes(Bytes p, int64_t n) {
+        if (n == bytes) return load_bytes(p);
+        alignas(32) unsigned char copy[bytes] = {};
+        unsigned char* to = copy;
+        if (n & 16) {
+            __builtin_memcpy(to, p, 16);
+            to += 16;
+            p += 16;
+        }
+        if (n & 8) {
+            __builtin_memcpy(to, p, 8);
+            to += 8;
+            p += 8;
+        }
+        copy_part<1>(to, p, static_cast<int>(n & 7));
+        return load_bytes(copy);
+    }
+    static I shift_left(I a, int bits) { return _mm256_slli_epi32(a, bits); }
+
+    template <int Bits>
+    static I add_levels(I sum, I codes, const I (&query)[8 / Bits]) {
+        if constexpr (Bits == 8) {
+            // Sums of two products of full bytes need more than 16 bits.
+            const I low = _mm256_madd_epi16(_mm256_unpacklo_epi8(codes, zero(I{})), signed_low(query[0]));
+            const I high = _mm256_madd_epi16(_mm256_unpackhi_epi8(codes, zero(I{})), signed_high(query[0]));
+            return _mm256_add_epi32(sum, _mm256_add_epi32(low, high));
+        } else {
+            // At most 15 x 128 x 4: sums of all fields of two bytes fit 16 bits.
+            const I products = add_fields<Bits, 1>(
+                _mm256_maddubs_epi16(_mm256_and_si256(codes, field_mask<Bits>()), query[0]), codes, query);
+            return _mm256_add_epi32(sum, _mm256_madd_epi16(products, _mm256_set1_epi16(1)));
+        }
+    }
+
+    // All bits of a byte set where the row's bit is.
+    static I select_bytes(Bytes p) {
+        const I index = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3,
+                                         3, 3, 3, 3, 3);
+        const I bit = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
+        const I spread = _mm256_shuffle_epi8(select(p), index);
+        return _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
+    }
+    static I add_selected_bytes(I sum, I query, I selection) {
+        const I pairs = _mm256_maddubs_epi16(_mm256_set1_epi8(1), _mm256_and_si256(query, selection));
+        return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+    }
+
+    static constexpr int queries_per_fast_scan = 2;
+    static I low_halves(I codes) { return _mm256_and_si256(codes, _mm256_set1_epi8(15)); }
+    static I high_halves(I codes) { return low_halves(_mm256_srli_epi16(codes, 4)); }
+    // In each 16 bytes the bytes of the table that the indices (0 to 15) name.
+    static I look(I tables, I indices) { return _mm256_shuffle_epi8(tables, indices); }
+    static I add16(I a, I b) { return _mm256_add_epi16(a, b); }
+    static I upper_bytes(I a) { return _mm256_srli_epi16(a, 8); }
+    // Adds the two 16-byte parts and stores 16 sums of 16 bits.
+    static void store_sums(unsigned char* to, I both, I upper) {
+        const I even = _mm256_sub_epi16(both, _mm256_slli_epi16(upper, 8));
+        const I low = _mm256_unpacklo_epi16(even, upper), high = _mm256_unpackhi_epi16(even, upper);
+        const I sums = _mm256_add_epi16(_mm256_permute2x128_si256(low, high, 0x20),
+                                        _mm256_permute2x128_si256(low, high, 0x31));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), sums);
+    }
 
     static void store(f32, unsigned char* to, V v) { _mm256_storeu_ps(reinterpret_cast<float*>(to), v); }
     static void store(f16, unsigned char* to, V v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), to_f16(v)); }
@@ -100,6 +176,23 @@ struct avx2 {
     }
 
 private:
+    template <int Bits>
+    static I field_mask() {
+        return _mm256_set1_epi8((1 << Bits) - 1);
+    }
+    template <int Bits, int Part>
+    static I add_fields(I products, I codes, const I (&query)[8 / Bits]) {
+        if constexpr (Part * Bits < 8) {
+            const I field = _mm256_and_si256(_mm256_srli_epi16(codes, Part * Bits), field_mask<Bits>());
+            const I more = _mm256_add_epi16(products, _mm256_maddubs_epi16(field, query[Part]));
+            return add_fields<Bits, Part + 1>(more, codes, query);
+        } else {
+            return products;
+        }
+    }
+    static I signed_low(I codes) { return _mm256_srai_epi16(_mm256_unpacklo_epi8(codes, codes), 8); }
+    static I signed_high(I codes) { return _mm256_srai_epi16(_mm256_unpackhi_epi8(codes, codes), 8); }
+
     static __m128i load8(Bytes p) { return _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)); }
     static __m128i load8(Bytes p, int n, bool inside) {
         if (inside) {

@@ -21,6 +21,7 @@ constexpr bool has(uint32_t word, uint32_t bits) { return (word & bits) == bits;
 constexpr uint32_t kFma = 1u << 12, kOsxsave = 1u << 27, kAvx = 1u << 28, kF16c = 1u << 29;  // leaf 1, ecx
 constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17;               // leaf 7, ebx
 constexpr uint32_t kAvx512Bw = 1u << 30, kAvx512Vl = 1u << 31;                               // leaf 7, ebx
+constexpr uint32_t kAvx512Vnni = 1u << 11;                                                   // leaf 7, ecx
 constexpr uint32_t kYmmState = 0x06;  // XCR0: SSE and upper halves of ymm
 constexpr uint32_t kZmmState = 0xe6;  // XCR0: those, mask registers, upper halves of zmm, zmm16-31
 
@@ -42,7 +43,8 @@ Machine inspect() {
     const uint32_t state = xcr0();
     const Leaf seven = leaf(7);
     m.avx2 = has(state, kYmmState) && has(one.ecx, kFma | kF16c) && has(seven.ebx, kAvx2);
-    m.avx512 = m.avx2 && has(state, kZmmState) && has(seven.ebx, kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl);
+    m.avx512 = m.avx2 && has(state, kZmmState) && has(seven.ebx, kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl) &&
+               has(seven.ecx, kAvx512Vnni);
     return m;
 }
 
@@ -62,9 +64,11 @@ int32_t vecino_levels(void) { return 0; }
     "vecino_" #op "_" #type "_" #level "_ordinals\n" "vecino_" #op "_" #type "_" #level "_batch\n"
 #define VECINO_NAME_CONVERSION(direction, type, level) "vecino_" #direction "_" #type "_" #level "\n"
 #define VECINO_NAME_PACKING(direction, level) "vecino_" #direction "_levels_" #level "\n"
+#define VECINO_NAME_FAST_SCAN(function, level) "vecino_" #function "_" #level "\n"
 #define VECINO_NAME_LEVEL(level, bit)                 \
     VECINO_KERNELS(VECINO_NAME_KERNEL, level)         \
     VECINO_CONVERSIONS(VECINO_NAME_CONVERSION, level) \
-    VECINO_PACKINGS(VECINO_NAME_PACKING, level)
+    VECINO_PACKINGS(VECINO_NAME_PACKING, level)       \
+    VECINO_FAST_SCANS(VECINO_NAME_FAST_SCAN, level)
 
 const char* vecino_manifest(void) { return "" VECINO_LEVELS(VECINO_NAME_LEVEL); }

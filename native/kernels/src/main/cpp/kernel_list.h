@@ -2,7 +2,7 @@
 // tested against (io.vecino.kernels.Kernel and KernelLevel repeat it).
 #pragma once
 
-// X(op, type, level): op is the arithmetic, type the stored element; the query is always float32.
+// X(op, type, level): op is the arithmetic, type the stored element; the query is float32, or int8 for qdot.
 #define VECINO_KERNELS(X, level) \
     X(dot, f32, level)           \
     X(l2, f32, level)            \
@@ -20,7 +20,15 @@
     X(dot, u5, level)            \
     X(dot, u6, level)            \
     X(dot, u7, level)            \
-    X(dot, u8, level)
+    X(dot, u8, level)            \
+    X(qdot, u1, level)           \
+    X(qdot, u2, level)           \
+    X(qdot, u3, level)           \
+    X(qdot, u4, level)           \
+    X(qdot, u5, level)           \
+    X(qdot, u6, level)           \
+    X(qdot, u7, level)           \
+    X(qdot, u8, level)
 
 // X(direction, type, level): conversions between float32 and a stored type.
 #define VECINO_CONVERSIONS(X, level) \
@@ -33,6 +41,12 @@
 #define VECINO_PACKINGS(X, level) \
     X(pack, level)                \
     X(unpack, level)
+
+// X(function, level): scans of 4-bit product quantization.
+#define VECINO_FAST_SCANS(X, level) \
+    X(fast_scan, level)             \
+    X(pack_fast_scan, level)        \
+    X(unpack_fast_scan, level)
 
 // X(level, bit): what this target can compile; bit is the one that vecino_levels() sets when the machine has it.
 #if defined(__x86_64__) || defined(_M_X64)

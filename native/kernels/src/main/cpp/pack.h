@@ -6,7 +6,8 @@
 namespace {
 
 // Bits of every element, from bit `shift` on.
-inline void pack_fields(Bytes __restrict levels, unsigned char* __restrict plane, int64_t dimension, int bits, int shift) {
+inline void pack_fields(Bytes __restrict levels, unsigned char* __restrict plane, int64_t dimension, int bits,
+                        int shift) {
     const int64_t width = plane_bytes(bits, dimension);
     const int mask = (1 << bits) - 1;
     for (int part = 0; part * bits < 8; part++) {

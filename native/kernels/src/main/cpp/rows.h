@@ -75,7 +75,8 @@ VECINO_INLINE void load_queries(const Tile<Q, R>& t, int64_t i, int64_t n, typen
     }
 #pragma GCC unroll 8
     for (int q = 0; q < Q; q++) {
-        query[q] = Level::load_part(f32{}, t.queries + q * t.query_stride + i * f32::bytes, static_cast<int>(n), i != 0);
+        const Bytes at = t.queries + q * t.query_stride + i * f32::bytes;
+        query[q] = Level::load_part(f32{}, at, static_cast<int>(n), i != 0);
     }
 }
 

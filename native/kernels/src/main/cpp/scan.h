@@ -5,6 +5,8 @@
 // tile it falls in: within a level pair, rows, ordinals and batch give bit-identical scores.
 #pragma once
 
+#include "fast_scan.h"
+#include "levels.h"
 #include "pack.h"
 #include "rows.h"
 #include "vecino_kernels.h"
@@ -14,6 +16,8 @@ namespace {
 template <class Level>
 struct dot {
     using V = typename Level::V;
+    using Sum = V;
+    static constexpr int64_t query_bytes = f32::bytes;
     static constexpr int queries_per_tile = Level::queries_per_dot_tile;
     static V add(V sum, V query, V row) { return Level::multiply_add(query, row, sum); }
 };
@@ -21,11 +25,21 @@ struct dot {
 template <class Level>
 struct l2 {
     using V = typename Level::V;
+    using Sum = V;
+    static constexpr int64_t query_bytes = f32::bytes;
     static constexpr int queries_per_tile = Level::queries_per_l2_tile;
     static V add(V sum, V query, V row) {
         const V difference = Level::subtract(query, row);
         return Level::multiply_add(difference, difference, sum);
     }
+};
+
+// Queries of int8, sums of int32.
+template <class Level>
+struct qdot {
+    using Sum = typename Level::I;
+    static constexpr int64_t query_bytes = i8::bytes;
+    static constexpr int queries_per_tile = Level::queries_per_level_tile;
 };
 
 constexpr int kRowsPerTile = 4;
@@ -45,17 +59,24 @@ inline int32_t load_int(Bytes from) {
     return value;
 }
 
+template <class Op>
+constexpr bool kOnLevels = Op::query_bytes == i8::bytes;
+
 // Scores Q queries against R rows (R is 1 or kRowsPerTile); the scores of query q go to scores + q * score_stride.
 template <class Level, class Op, class Type, int Q, int R>
 inline void score_tile(const Tile<Q, R>& tile, unsigned char* scores, int64_t score_stride, int64_t ahead = 0) {
-    using V = typename Level::V;
-    V sums[Q][R];
+    using Sum = typename Op::Sum;
+    Sum sums[Q][R];
 #pragma GCC unroll 8
     for (int q = 0; q < Q; q++) {
 #pragma GCC unroll 8
-        for (int r = 0; r < R; r++) sums[q][r] = Level::zero();
+        for (int r = 0; r < R; r++) sums[q][r] = Level::zero(Sum{});
     }
-    accumulate<Level, Op>(Type{}, tile, ahead, sums);
+    if constexpr (kOnLevels<Op>) {
+        accumulate_levels<Level>(Type{}, tile, sums);
+    } else {
+        accumulate<Level, Op>(Type{}, tile, ahead, sums);
+    }
 #pragma GCC unroll 8
     for (int q = 0; q < Q; q++) {
         unsigned char* to = scores + q * score_stride;
@@ -63,7 +84,7 @@ inline void score_tile(const Tile<Q, R>& tile, unsigned char* scores, int64_t sc
             Level::store4(to, Level::reduce4(sums[q][0], sums[q][1], sums[q][2], sums[q][3]));
         } else {
             static_assert(R == 1);
-            const V sum = sums[q][0];
+            const Sum sum = sums[q][0];
             store(to, Level::first(Level::reduce4(sum, sum, sum, sum)));
         }
     }
@@ -89,7 +110,7 @@ inline void prefetch_run(Bytes from, int64_t bytes) {
 template <class Level, class Op, class Type, int Q>
 void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension, unsigned char* scores,
                int64_t score_stride) {
-    const int64_t query_stride = dimension * f32::bytes;
+    const int64_t query_stride = dimension * Op::query_bytes;
     // Codes that are a small part of larger records are left to the hardware.
     const int64_t row_bytes = Type::row_bytes(dimension);
     const int64_t group_bytes = kRowsPerTile * (stride < 2 * row_bytes ? stride : row_bytes);
@@ -99,7 +120,7 @@ void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t
         const Bytes group[kRowsPerTile] = {at, at + stride, at + 2 * stride, at + 3 * stride};
         const bool more = (count - i) * stride > kScanAhead;
         // Packed rows are read too little at a time to ask for memory at every step.
-        if constexpr (Q == 1 && Type::packed) {
+        if constexpr (Q == 1 && (Type::packed || kOnLevels<Op>)) {
             if (more) prefetch_run(at, group_bytes);
         }
         const Tile<Q, kRowsPerTile> tile{queries, query_stride, group, dimension};
@@ -163,8 +184,8 @@ void score_group(int group, Bytes queries, Bytes rows, int64_t stride, int64_t c
 template <class Level, class Op, class Type>
 int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
                     unsigned char* scores) {
-    constexpr int kMost = Type::packed ? Level::queries_per_packed_tile : Op::queries_per_tile;
-    const int64_t query_bytes = dimension * f32::bytes;
+    constexpr int kMost = !Type::packed || kOnLevels<Op> ? Op::queries_per_tile : Level::queries_per_packed_tile;
+    const int64_t query_bytes = dimension * Op::query_bytes;
     const int64_t score_stride = count * f32::bytes;
     const int64_t fitting = kBatchBlockBytes / Type::row_bytes(dimension) / kRowsPerTile * kRowsPerTile;
     const int64_t block = fitting < kRowsPerTile ? kRowsPerTile : fitting;
@@ -191,7 +212,8 @@ void convert(Bytes from, unsigned char* to, int64_t count) {
     }
     if (i < count) {
         const int rest = static_cast<int>(count - i);
-        Level::store_part(To{}, to + i * To::bytes, Level::load_part(From{}, from + i * From::bytes, rest, i != 0), rest);
+        const auto last = Level::load_part(From{}, from + i * From::bytes, rest, i != 0);
+        Level::store_part(To{}, to + i * To::bytes, last, rest);
     }
 }
 template <class Level, class Type>
@@ -242,7 +264,25 @@ void decode(Bytes from, unsigned char* to, int64_t count) {
         return 0;                                                                                               \
     }
 
-#define VECINO_DEFINE_LEVEL(level)                    \
-    VECINO_KERNELS(VECINO_DEFINE_KERNEL, level)       \
+#define VECINO_DEFINE_FAST_SCAN(level)                                                                             \
+    int32_t vecino_fast_scan_##level(const void* luts, int32_t query_count, const void* blocks,                    \
+                                     int32_t block_count, int32_t subquantizers, void* sums) {                     \
+        fast_scan<level>(static_cast<Bytes>(luts), query_count, static_cast<Bytes>(blocks), block_count,           \
+                         subquantizers, static_cast<unsigned char*>(sums));                                        \
+        return 0;                                                                                                  \
+    }                                                                                                              \
+    int32_t vecino_pack_fast_scan_##level(const void* codes, void* blocks, int32_t count, int32_t subquantizers) { \
+        pack_blocks(static_cast<Bytes>(codes), static_cast<unsigned char*>(blocks), count, subquantizers);         \
+        return 0;                                                                                                  \
+    }                                                                                                              \
+    int32_t vecino_unpack_fast_scan_##level(const void* blocks, void* codes, int32_t count,                        \
+                                            int32_t subquantizers) {                                               \
+        unpack_blocks(static_cast<Bytes>(blocks), static_cast<unsigned char*>(codes), count, subquantizers);       \
+        return 0;                                                                                                  \
+    }
+
+#define VECINO_DEFINE_LEVEL(level)                      \
+    VECINO_KERNELS(VECINO_DEFINE_KERNEL, level)         \
     VECINO_CONVERSIONS(VECINO_DEFINE_CONVERSION, level) \
-    VECINO_PACKINGS(VECINO_DEFINE_PACKING, level)
+    VECINO_PACKINGS(VECINO_DEFINE_PACKING, level)       \
+    VECINO_DEFINE_FAST_SCAN(level)

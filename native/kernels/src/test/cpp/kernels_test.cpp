@@ -54,8 +54,9 @@ double bfloat(uint16_t bits) {
 // OCP OFP8, finite.
 double small_float(int code, int fraction_bits, int bias) {
     const int exponent = (code & 127) >> fraction_bits, fraction = code & ((1 << fraction_bits) - 1);
-    const double magnitude = exponent == 0 ? std::ldexp(fraction, 1 - bias - fraction_bits)
-                                           : std::ldexp((1 << fraction_bits) + fraction, exponent - bias - fraction_bits);
+    const int least = 1 - bias - fraction_bits;
+    const double magnitude = exponent == 0 ? std::ldexp(fraction, least)
+                                           : std::ldexp((1 << fraction_bits) + fraction, least + exponent - 1);
     return code & 128 ? -magnitude : magnitude;
 }
 
@@ -73,7 +74,7 @@ int level(const unsigned char* row, const Format& format, int64_t dimension, int
 
 struct Kernel {
     std::string name, type;
-    bool l2;
+    bool l2, int8_query;
     Format format;
     int32_t level;
     float (*pair)(const void*, const void*, int32_t);
@@ -102,14 +103,15 @@ struct Kernel {
                int32_t dimension, float score) const {
         double value = 0, magnitude = 0;
         for (int64_t i = 0; i < dimension; i++) {
-            const double a = static_cast<double>(queries.get<float>(q * dimension + i));
+            const double a = int8_query ? static_cast<double>(queries.get<int8_t>(q * dimension + i))
+                                        : static_cast<double>(queries.get<float>(q * dimension + i));
             const double x = element(rows.data + row_offset, dimension, i);
             const double term = l2 ? (a - x) * (a - x) : a * x;
             value += term;
             magnitude += std::fabs(term);
         }
         const int planes = format.planes[2] ? 3 : format.planes[1] ? 2 : 1;
-        const double tolerance = (planes * dimension / 8.0 + 8) * 0x1p-23 * magnitude;
+        const double tolerance = int8_query ? 0 : (planes * dimension / 8.0 + 8) * 0x1p-23 * magnitude + dimension * 0x1p-149;
         if (std::fabs(static_cast<double>(score) - value) <= tolerance) return;
         std::printf("%s %s dimension %d: expected %g, got %g\n", name.c_str(), shape, dimension, value,
                     static_cast<double>(score));
@@ -149,11 +151,16 @@ void test(const Kernel& k, int32_t dimension, int64_t shift, std::mt19937_64& ra
     const int64_t row_bytes = k.format.row_bytes(dimension);
     const int64_t stride = row_bytes + k.format.planes[0] / 8 * static_cast<int64_t>(random() % 3);
     const int64_t extent = stride * (count - 1) + row_bytes;
-    Block queries(kFloat * dimension * query_count, shift), rows(extent, shift), ordinals(4 * count, shift);
-    Block scores(kFloat * count, shift), many(kFloat * count * query_count, shift), query(kFloat * dimension, shift);
-    fill_floats(queries, dimension * query_count, random);
+    const int64_t query_bytes = (k.int8_query ? 1 : kFloat) * dimension;
+    Block queries(query_bytes * query_count, shift), rows(extent, shift), ordinals(4 * count, shift);
+    Block scores(kFloat * count, shift), many(kFloat * count * query_count, shift), query(query_bytes, shift);
+    if (k.int8_query) {
+        fill(queries, query_bytes * query_count, "i8", random);
+    } else {
+        fill_floats(queries, dimension * query_count, random);
+    }
     fill(rows, extent, k.type, random);
-    std::memcpy(query.data, queries.data, static_cast<size_t>(kFloat * dimension));
+    std::memcpy(query.data, queries.data, static_cast<size_t>(query_bytes));
 
     k.check("pair", query, 0, rows, extent - row_bytes, dimension,
             k.pair(query.data, rows.data + extent - row_bytes, dimension));
@@ -230,12 +237,55 @@ void test(const Packing& p, int32_t dimension, int64_t shift, std::mt19937_64& r
     }
 }
 
+struct FastScan {
+    std::string name;
+    int32_t (*scan)(const void*, int32_t, const void*, int32_t, int32_t, void*);
+    int32_t (*pack)(const void*, void*, int32_t, int32_t);
+    int32_t (*unpack)(const void*, void*, int32_t, int32_t);
+};
+
+// Tables of 255 alone reach the largest sum.
+void test(const FastScan& f, int32_t subquantizers, int64_t shift, std::mt19937_64& random) {
+    const int32_t count = static_cast<int32_t>(random() % 100) + 1, blocks = (count + 31) / 32;
+    const int32_t queries = static_cast<int32_t>(random() % 7) + 1;
+    const int64_t pair_bytes = 32, vectors = blocks * 32;
+    Block codes(int64_t{count} * subquantizers, shift), again(int64_t{count} * subquantizers, shift);
+    Block packed((subquantizers + 1) / 2 * pair_bytes * blocks, shift);
+    Block luts(int64_t{queries} * subquantizers * 16, shift), sums(2 * vectors * queries, shift);
+    for (int64_t i = 0; i < count * subquantizers; i++) codes.set<uint8_t>(i, random() % 16);
+    for (int64_t i = 0; i < queries * subquantizers * 16; i++) {
+        luts.set<uint8_t>(i, shift == 0 ? uint8_t{255} : static_cast<uint8_t>(random()));
+    }
+    if (f.pack(codes.data, packed.data, count, subquantizers) != 0) failures++;
+    if (f.unpack(packed.data, again.data, count, subquantizers) != 0) failures++;
+    if (std::memcmp(codes.data, again.data, static_cast<size_t>(count * subquantizers)) != 0) {
+        std::printf("%s: codes of %d sub-quantizers changed\n", f.name.c_str(), subquantizers);
+        failures++;
+    }
+    if (f.scan(luts.data, queries, packed.data, blocks, subquantizers, sums.data) != 0) failures++;
+    for (int64_t q = 0; q < queries; q++) {
+        for (int64_t v = 0; v < count; v++) {
+            int expected = 0;
+            for (int64_t m = 0; m < subquantizers; m++) {
+                const int code = codes.get<uint8_t>(v * subquantizers + m);
+                expected += luts.get<uint8_t>((q * subquantizers + m) * 16 + code);
+            }
+            const int got = sums.get<uint16_t>(q * vectors + v);
+            if (got == expected) continue;
+            std::printf("%s: %d sub-quantizers, vector %d: expected %d, got %d\n", f.name.c_str(), subquantizers,
+                        static_cast<int>(v), expected, got);
+            failures++;
+        }
+    }
+}
+
 constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
 
 #define KERNEL(op, type, level_name)                           \
     Kernel{#op "_" #type "_" #level_name,                      \
            #type,                                              \
            is_l2(#op),                                         \
+           #op[0] == 'q',                                      \
            type,                                               \
            level_bit,                                          \
            vecino_##op##_##type##_##level_name##_pair,         \
@@ -252,12 +302,15 @@ constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
             {"bf16 " #level_name, bfloat, vecino_encode_bf16_##level_name, vecino_decode_bf16_##level_name}};         \
         const Packing packing{"levels " #level_name, vecino_pack_levels_##level_name,                                 \
                               vecino_unpack_levels_##level_name};                                                     \
+        const FastScan fast_scan{"fast scan " #level_name, vecino_fast_scan_##level_name,                             \
+                                 vecino_pack_fast_scan_##level_name, vecino_unpack_fast_scan_##level_name};           \
         if (vecino_levels() & level_bit) {                                                                            \
             for (int32_t n = 1; n <= kLargestDimension; n++) {                                                        \
                 for (int64_t shift = 0; shift < 4; shift++) {                                                         \
                     for (const Kernel& k : kernels) test(k, n, shift, random);                                        \
                     for (const Conversion& c : conversions) test(c, n, shift, random);                                \
                     test(packing, n, shift, random);                                                                  \
+                    if (n <= 256) test(fast_scan, n, shift, random);                                                  \
                 }                                                                                                     \
             }                                                                                                         \
             std::printf("level " #level_name ": tested\n");                                                           \

@@ -9,8 +9,8 @@ final class Arguments {
     private Arguments() {}
 
     static void pair(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
-        atLeast("dimension", 1, dimension);
-        holds("query", query, (long) Float.BYTES * dimension);
+        dimension(kernel, dimension);
+        holds("query", query, kernel.queryBytes(dimension));
         holds("row", row, kernel.rowBytes(dimension));
     }
 
@@ -22,10 +22,10 @@ final class Arguments {
             int count,
             int dimension,
             MemorySegment scores) {
-        atLeast("dimension", 1, dimension);
+        dimension(kernel, dimension);
         atLeast("count", 0, count);
         atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
-        holds("query", query, (long) Float.BYTES * dimension);
+        holds("query", query, kernel.queryBytes(dimension));
         holdsRows(kernel, rows, strideBytes, count, dimension);
         holds("scores", scores, (long) Float.BYTES * count);
         writable("scores", scores);
@@ -40,10 +40,10 @@ final class Arguments {
             int count,
             int dimension,
             MemorySegment scores) {
-        atLeast("dimension", 1, dimension);
+        dimension(kernel, dimension);
         atLeast("count", 0, count);
         atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
-        holds("query", query, (long) Float.BYTES * dimension);
+        holds("query", query, kernel.queryBytes(dimension));
         holds("rows", rows, 0);
         holds("ordinals", ordinals, (long) Integer.BYTES * count);
         holds("scores", scores, (long) Float.BYTES * count);
@@ -59,11 +59,12 @@ final class Arguments {
             int count,
             int dimension,
             MemorySegment scores) {
-        atLeast("dimension", 1, dimension);
+        dimension(kernel, dimension);
         atLeast("queryCount", 0, queryCount);
         atLeast("count", 0, count);
         atLeast("strideBytes", kernel.rowBytes(dimension), strideBytes);
-        holds("queries", queries, "queryCount * dimension float32", (long) queryCount * dimension, Float.BYTES);
+        String what = "queryCount * dimension " + (kernel.isQdot() ? "int8" : "float32");
+        holds("queries", queries, what, (long) queryCount * dimension, kernel.isQdot() ? Byte.BYTES : Float.BYTES);
         holdsRows(kernel, rows, strideBytes, count, dimension);
         holds("scores", scores, "queryCount * count float32", (long) queryCount * count, Float.BYTES);
         writable("scores", scores);
@@ -92,6 +93,51 @@ final class Arguments {
         holds("levels", levels, (long) count * dimension);
         holds("rows", rows, offsetBytes);
         holdsRows(kernel, rows.asSlice(offsetBytes), strideBytes, count, dimension);
+    }
+
+    static void fastScan(
+            MemorySegment luts,
+            int queryCount,
+            MemorySegment blocks,
+            int blockCount,
+            int subquantizers,
+            MemorySegment sums) {
+        subquantizers(subquantizers);
+        atLeast("queryCount", 0, queryCount);
+        atLeast("blockCount", 0, blockCount);
+        holds(
+                "luts",
+                luts,
+                "queryCount * subquantizers tables",
+                (long) queryCount * subquantizers,
+                FastScan.TABLE_BYTES);
+        holds("blocks", blocks, blockCount * FastScan.blockBytes(subquantizers));
+        long sumBytes = (long) FastScan.BLOCK_VECTORS * Short.BYTES;
+        holds("sums", sums, "queryCount * blockCount blocks of uint16", (long) queryCount * blockCount, (int) sumBytes);
+        writable("sums", sums);
+    }
+
+    static void fastScanPacking(MemorySegment codes, int count, int subquantizers, MemorySegment blocks) {
+        subquantizers(subquantizers);
+        atLeast("count", 0, count);
+        holds("codes", codes, (long) count * subquantizers);
+        holds("blocks", blocks, FastScan.blockCount(count) * FastScan.blockBytes(subquantizers));
+    }
+
+    private static void subquantizers(int subquantizers) {
+        atLeast("subquantizers", 1, subquantizers);
+        if (subquantizers > FastScan.MOST_SUBQUANTIZERS) {
+            throw new IllegalArgumentException(
+                    "subquantizers must be at most " + FastScan.MOST_SUBQUANTIZERS + ", got " + subquantizers);
+        }
+    }
+
+    private static void dimension(Kernel kernel, int dimension) {
+        atLeast("dimension", 1, dimension);
+        if (kernel.isQdot() && dimension > Kernel.LARGEST_QDOT_DIMENSION) {
+            throw new IllegalArgumentException("dimension must be at most " + Kernel.LARGEST_QDOT_DIMENSION + " for "
+                    + kernel + ", got " + dimension);
+        }
     }
 
     /** How many whole rows the segment holds: the bound of an ordinal. */

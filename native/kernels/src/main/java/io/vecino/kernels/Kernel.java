@@ -3,10 +3,11 @@ package io.vecino.kernels;
 import java.util.Locale;
 
 /**
- * Operation and format of the stored rows; the query is always float32.
+ * Operation and format of the stored rows; the query is float32, for {@code QDOT} int8.
  *
  * <p>{@code DOT} is the sum of {@code q[i] * x[i]}, {@code L2} the sum of {@code (q[i] - x[i])^2} (squared, never
- * negative). The list repeats {@code kernel_list.h}; a test compares the two.
+ * negative). {@code QDOT} is the same sum as {@code DOT} for a query of {@code d} signed bytes: exact in int32, rounded
+ * once to float32, for dimensions up to {@value #LARGEST_QDOT_DIMENSION}. The list repeats {@code kernel_list.h}; a test compares the two.
  *
  * <p>{@code U1} to {@code U7} are unsigned levels cut into planes of 4, 2 and 1 bits, most significant bits first: a
  * plane for each bit set in the width, so 7 is 4 + 2 + 1.
@@ -57,7 +58,26 @@ public enum Kernel {
     /** Inner product with levels in [0, 128). */
     DOT_U7(7),
     /** Inner product with unsigned byte rows. */
-    DOT_U8(8);
+    DOT_U8(8),
+    /** Inner product of an int8 query with levels in [0, 2). */
+    QDOT_U1(1),
+    /** Inner product of an int8 query with levels in [0, 4). */
+    QDOT_U2(2),
+    /** Inner product of an int8 query with levels in [0, 8). */
+    QDOT_U3(3),
+    /** Inner product of an int8 query with levels in [0, 16). */
+    QDOT_U4(4),
+    /** Inner product of an int8 query with levels in [0, 32). */
+    QDOT_U5(5),
+    /** Inner product of an int8 query with levels in [0, 64). */
+    QDOT_U6(6),
+    /** Inner product of an int8 query with levels in [0, 128). */
+    QDOT_U7(7),
+    /** Inner product of an int8 query with levels in [0, 256). */
+    QDOT_U8(8);
+
+    /** The largest dimension whose {@code QDOT} sums fit an int32. */
+    public static final int LARGEST_QDOT_DIMENSION = 65_536;
 
     private final int bits;
 
@@ -97,6 +117,35 @@ public enum Kernel {
             }
         }
         return bytes;
+    }
+
+    /**
+     * Bytes of one query.
+     *
+     * @param dimension elements, at least 1
+     */
+    public long queryBytes(int dimension) {
+        return isQdot() ? dimension : (long) Float.BYTES * dimension;
+    }
+
+    /** The inner product of an int8 query with the same rows; for {@link #DOT_U1} to {@link #DOT_U8} alone. */
+    public Kernel withInt8Query() {
+        return switch (this) {
+            case DOT_U1 -> QDOT_U1;
+            case DOT_U2 -> QDOT_U2;
+            case DOT_U3 -> QDOT_U3;
+            case DOT_U4 -> QDOT_U4;
+            case DOT_U5 -> QDOT_U5;
+            case DOT_U6 -> QDOT_U6;
+            case DOT_U7 -> QDOT_U7;
+            case DOT_U8 -> QDOT_U8;
+            default -> throw new IllegalArgumentException("kernel must be one of DOT_U1 to DOT_U8, got " + this);
+        };
+    }
+
+    /** Whether the query is int8. */
+    boolean isQdot() {
+        return compareTo(QDOT_U1) >= 0;
     }
 
     /** The {@code <op>_<type>} part of the exported symbols. */

@@ -8,7 +8,7 @@ public enum KernelLevel {
     SCALAR(0),
     /** AVX2, FMA and F16C. */
     AVX2(1),
-    /** AVX-512 F, BW, DQ and VL, on top of {@link #AVX2}. */
+    /** AVX-512 F, BW, DQ, VL and VNNI (Cascade Lake, Zen 4 and later), on top of {@link #AVX2}. */
     AVX512(2);
 
     private final int bit;

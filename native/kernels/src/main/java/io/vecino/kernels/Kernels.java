@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Scores of stored rows against float32 queries, at one {@link KernelLevel}. Instances are immutable and safe to share.
+ * Scores of stored rows against float32 or int8 queries, at one {@link KernelLevel}. Instances are immutable and safe to share.
  *
  * <p><b>Segments</b> are native (off-heap or mapped), of any alignment, in native byte order; a heap segment is refused
  * at every level. A segment that is written must not overlap one that is read. Nothing outside the rows that are scored
@@ -52,7 +52,7 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
     /**
      * The score of one row. For many rows use the bulk methods: a call costs more than a short row.
      *
-     * @param query float32, {@code dimension} elements
+     * @param query {@code dimension} elements, float32 or as the kernel says
      * @param row {@link Kernel#rowBytes} bytes
      * @param dimension at least 1
      */
@@ -61,7 +61,7 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
     /**
      * Scores consecutive rows: {@code scores[i] = kernel(query, rows + i * strideBytes)} for {@code i < count}.
      *
-     * @param query float32, {@code dimension} elements
+     * @param query {@code dimension} elements, float32 or as the kernel says
      * @param rows {@code (count - 1) * strideBytes + rowBytes} bytes
      * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
      * @param count number of rows, at least 0
@@ -81,7 +81,7 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * Scores chosen rows: {@code scores[i] = kernel(query, rows + ordinals[i] * strideBytes)} for {@code i < count}. An
      * ordinal is valid if its whole row lies in {@code rows}.
      *
-     * @param query float32, {@code dimension} elements
+     * @param query {@code dimension} elements, float32 or as the kernel says
      * @param rows the rows that ordinals count from
      * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
      * @param ordinals int32, {@code count} elements, in any order, repetitions allowed
@@ -102,7 +102,7 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
     /**
      * Scores many queries against consecutive rows: {@code scores[q * count + i] = kernel(query q, row i)}.
      *
-     * @param queries float32, {@code queryCount * dimension} elements, one query after the other
+     * @param queries {@code queryCount * dimension} elements, float32 or as the kernel says, one query after the other
      * @param queryCount number of queries, at least 0
      * @param rows {@code (count - 1) * strideBytes + rowBytes} bytes
      * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
@@ -197,4 +197,51 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
             int count,
             int dimension,
             MemorySegment levels);
+
+    /**
+     * Sums table entries over 4-bit codes in the blocks of {@link FastScan}:
+     * {@code sums[q * blockCount * 32 + v] = sum over m of luts[q][m][code m of vector v]}, exactly.
+     *
+     * @param luts unsigned bytes, {@code queryCount * subquantizers * 16}
+     * @param queryCount number of queries, at least 0
+     * @param blocks {@code blockCount} blocks; aligned to 64 bytes they are read fastest
+     * @param blockCount at least 0
+     * @param subquantizers 1 to 256
+     * @param sums uint16, {@code queryCount * blockCount * 32}, written; those of vectors that the last block lacks are
+     *     sums for code 0
+     */
+    void fastScan(
+            MemorySegment luts,
+            int queryCount,
+            MemorySegment blocks,
+            int blockCount,
+            int subquantizers,
+            MemorySegment sums);
+
+    /** {@link #fastScan} of one query. */
+    default void fastScan(
+            MemorySegment luts, MemorySegment blocks, int blockCount, int subquantizers, MemorySegment sums) {
+        fastScan(luts, 1, blocks, blockCount, subquantizers, sums);
+    }
+
+    /**
+     * Packs 4-bit codes into the blocks of {@link FastScan}.
+     *
+     * @param codes a byte for each code of which the lowest 4 bits are kept, {@code count * subquantizers}, one vector
+     *     after the other
+     * @param count number of vectors, at least 0
+     * @param subquantizers 1 to 256
+     * @param blocks {@link FastScan#blockCount} blocks of {@link FastScan#blockBytes}, written
+     */
+    void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks);
+
+    /**
+     * Unpacks blocks into codes of one byte: the inverse of {@link #packFastScan}.
+     *
+     * @param blocks {@link FastScan#blockCount} blocks of {@link FastScan#blockBytes}
+     * @param count number of vectors, at least 0
+     * @param subquantizers 1 to 256
+     * @param codes bytes, {@code count * subquantizers}, written
+     */
+    void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes);
 }

@@ -33,6 +33,9 @@ final class NativeCalls {
             returningCode(ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle CONVERT = returningCode(ADDRESS, ADDRESS, JAVA_LONG);
     private static final MethodHandle PACK = returningCode(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle FAST_SCAN =
+            returningCode(ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle REPACK = returningCode(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT);
 
     private NativeCalls() {}
 
@@ -132,6 +135,29 @@ final class NativeCalls {
             int bits) {
         try {
             succeed((int) PACK.invokeExact(function, from, to, strideBytes, count, dimension, bits));
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static void fastScan(
+            MemorySegment function,
+            MemorySegment luts,
+            int queryCount,
+            MemorySegment blocks,
+            int blockCount,
+            int subquantizers,
+            MemorySegment sums) {
+        try {
+            succeed((int) FAST_SCAN.invokeExact(function, luts, queryCount, blocks, blockCount, subquantizers, sums));
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static void repack(MemorySegment function, MemorySegment from, MemorySegment to, int count, int subquantizers) {
+        try {
+            succeed((int) REPACK.invokeExact(function, from, to, count, subquantizers));
         } catch (Throwable cause) {
             throw rethrow(cause);
         }

@@ -14,6 +14,9 @@ final class NativeKernels implements Kernels {
     private final MemorySegment decodeBF16;
     private final MemorySegment packLevels;
     private final MemorySegment unpackLevels;
+    private final MemorySegment fastScan;
+    private final MemorySegment packFastScan;
+    private final MemorySegment unpackFastScan;
 
     NativeKernels(KernelLevel level, NativeLibrary.Loaded library) {
         this.level = level;
@@ -26,6 +29,9 @@ final class NativeKernels implements Kernels {
         decodeBF16 = library.find("vecino_decode_bf16_" + level.symbol());
         packLevels = library.find("vecino_pack_levels_" + level.symbol());
         unpackLevels = library.find("vecino_unpack_levels_" + level.symbol());
+        fastScan = library.find("vecino_fast_scan_" + level.symbol());
+        packFastScan = library.find("vecino_pack_fast_scan_" + level.symbol());
+        unpackFastScan = library.find("vecino_unpack_fast_scan_" + level.symbol());
     }
 
     @Override
@@ -132,6 +138,32 @@ final class NativeKernels implements Kernels {
         Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
         Arguments.writable("levels", levels);
         NativeCalls.pack(unpackLevels, rows.asSlice(offsetBytes), levels, strideBytes, count, dimension, bits);
+    }
+
+    @Override
+    public void fastScan(
+            MemorySegment luts,
+            int queryCount,
+            MemorySegment blocks,
+            int blockCount,
+            int subquantizers,
+            MemorySegment sums) {
+        Arguments.fastScan(luts, queryCount, blocks, blockCount, subquantizers, sums);
+        NativeCalls.fastScan(fastScan, luts, queryCount, blocks, blockCount, subquantizers, sums);
+    }
+
+    @Override
+    public void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks) {
+        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
+        Arguments.writable("blocks", blocks);
+        NativeCalls.repack(packFastScan, codes, blocks, count, subquantizers);
+    }
+
+    @Override
+    public void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes) {
+        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
+        Arguments.writable("codes", codes);
+        NativeCalls.repack(unpackFastScan, blocks, codes, count, subquantizers);
     }
 
     private NativeCalls.Addresses of(Kernel kernel) {

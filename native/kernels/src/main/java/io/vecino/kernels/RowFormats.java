@@ -40,14 +40,14 @@ final class RowFormats {
             }
             case DOT_E4M3 -> look(E4M3, rows, offset, row);
             case DOT_E5M2 -> look(E5M2, rows, offset, row);
-            case DOT_U1 -> widenLevels(1, rows, offset, row);
-            case DOT_U2 -> widenLevels(2, rows, offset, row);
-            case DOT_U3 -> widenLevels(3, rows, offset, row);
-            case DOT_U4 -> widenLevels(4, rows, offset, row);
-            case DOT_U5 -> widenLevels(5, rows, offset, row);
-            case DOT_U6 -> widenLevels(6, rows, offset, row);
-            case DOT_U7 -> widenLevels(7, rows, offset, row);
-            case DOT_U8 -> widenLevels(8, rows, offset, row);
+            case DOT_U1, QDOT_U1 -> widenLevels(1, rows, offset, row);
+            case DOT_U2, QDOT_U2 -> widenLevels(2, rows, offset, row);
+            case DOT_U3, QDOT_U3 -> widenLevels(3, rows, offset, row);
+            case DOT_U4, QDOT_U4 -> widenLevels(4, rows, offset, row);
+            case DOT_U5, QDOT_U5 -> widenLevels(5, rows, offset, row);
+            case DOT_U6, QDOT_U6 -> widenLevels(6, rows, offset, row);
+            case DOT_U7, QDOT_U7 -> widenLevels(7, rows, offset, row);
+            case DOT_U8, QDOT_U8 -> widenLevels(8, rows, offset, row);
         }
     }
 

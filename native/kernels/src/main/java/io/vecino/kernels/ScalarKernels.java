@@ -14,7 +14,7 @@ final class ScalarKernels implements Kernels {
     @Override
     public float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
         Arguments.pair(kernel, query, row, dimension);
-        return score(kernel, floats(query, 0, dimension), row, 0, new float[dimension]);
+        return score(kernel, queryOf(kernel, query, 0, dimension), row, 0, new float[dimension]);
     }
 
     @Override
@@ -27,7 +27,7 @@ final class ScalarKernels implements Kernels {
             int dimension,
             MemorySegment scores) {
         Arguments.rows(kernel, query, rows, strideBytes, count, dimension, scores);
-        scoreRun(kernel, floats(query, 0, dimension), rows, strideBytes, count, scores, 0);
+        scoreRun(kernel, queryOf(kernel, query, 0, dimension), rows, strideBytes, count, scores, 0);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class ScalarKernels implements Kernels {
             MemorySegment scores) {
         Arguments.ordinals(kernel, query, rows, strideBytes, ordinals, count, dimension, scores);
         long rowCount = Arguments.rowCount(kernel, rows, strideBytes, dimension);
-        float[] heapQuery = floats(query, 0, dimension);
+        float[] heapQuery = queryOf(kernel, query, 0, dimension);
         float[] row = new float[dimension];
         for (int i = 0; i < count; i++) {
             int ordinal = ordinals.get(ValueLayout.JAVA_INT_UNALIGNED, (long) Integer.BYTES * i);
@@ -65,7 +65,7 @@ final class ScalarKernels implements Kernels {
             MemorySegment scores) {
         Arguments.batch(kernel, queries, queryCount, rows, strideBytes, count, dimension, scores);
         for (long q = 0; q < queryCount; q++) {
-            float[] query = floats(queries, q * dimension, dimension);
+            float[] query = queryOf(kernel, queries, q * dimension, dimension);
             scoreRun(kernel, query, rows, strideBytes, count, scores, q * count);
         }
     }
@@ -139,6 +139,32 @@ final class ScalarKernels implements Kernels {
             LevelPlanes.unpack(bits, rows, offsetBytes + i * strideBytes, vector);
             MemorySegment.copy(vector, 0, levels, ValueLayout.JAVA_BYTE, (long) i * dimension, dimension);
         }
+    }
+
+    @Override
+    public void fastScan(
+            MemorySegment luts,
+            int queryCount,
+            MemorySegment blocks,
+            int blockCount,
+            int subquantizers,
+            MemorySegment sums) {
+        Arguments.fastScan(luts, queryCount, blocks, blockCount, subquantizers, sums);
+        FastScan.scan(luts, queryCount, blocks, blockCount, subquantizers, sums);
+    }
+
+    @Override
+    public void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks) {
+        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
+        Arguments.writable("blocks", blocks);
+        FastScan.pack(codes, count, subquantizers, blocks);
+    }
+
+    @Override
+    public void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes) {
+        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
+        Arguments.writable("codes", codes);
+        FastScan.unpack(blocks, count, subquantizers, codes);
     }
 
     private static void scoreRun(
@@ -215,9 +241,16 @@ final class ScalarKernels implements Kernels {
         return value * value;
     }
 
-    private static float[] floats(MemorySegment from, long firstElement, int count) {
-        float[] copy = new float[count];
-        MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * firstElement, copy, 0, count);
+    private static float[] queryOf(Kernel kernel, MemorySegment from, long firstElement, int dimension) {
+        float[] copy = new float[dimension];
+        if (kernel.isQdot()) {
+            for (int i = 0; i < dimension; i++) {
+                copy[i] = from.get(ValueLayout.JAVA_BYTE, firstElement + i);
+            }
+        } else {
+            long offset = Float.BYTES * firstElement;
+            MemorySegment.copy(from, ValueLayout.JAVA_FLOAT_UNALIGNED, offset, copy, 0, dimension);
+        }
         return copy;
     }
 

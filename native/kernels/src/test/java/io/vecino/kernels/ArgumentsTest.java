@@ -67,6 +67,48 @@ final class ArgumentsTest {
 
     @ParameterizedTest
     @EnumSource
+    void refusesInt8QueriesThatDoNotFit(KernelLevel level) {
+        Kernels k = KernelsContract.require(level);
+        refuses("query must hold at least 41 bytes, got 40", () -> k.score(Kernel.QDOT_U4, query, rows, 41));
+        refuses(
+                "dimension must be at most 65536 for QDOT_U1, got 65537",
+                () -> k.score(Kernel.QDOT_U1, query, rows, 65_537));
+        refuses(
+                "queries must hold queryCount * dimension int8, that is 60 of 1 bytes each, got 40 bytes",
+                () -> k.scoreBatch(Kernel.QDOT_U4, query, 6, rows, 40, 1, 10, scores));
+        refuses("kernel must be one of DOT_U1 to DOT_U8, got DOT_I8", Kernel.DOT_I8::withInt8Query);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesBlocksThatDoNotFit(KernelLevel level) {
+        Kernels k = KernelsContract.require(level);
+        MemorySegment luts = arena.allocate(16 * 5);
+        MemorySegment blocks = arena.allocate(3 * 32 * 2);
+        MemorySegment sums = arena.allocate(64 * 2);
+        refuses("subquantizers must be at least 1, got 0", () -> k.fastScan(luts, blocks, 2, 0, sums));
+        refuses("subquantizers must be at most 256, got 257", () -> k.fastScan(luts, blocks, 2, 257, sums));
+        refuses("queryCount must be at least 0, got -1", () -> k.fastScan(luts, -1, blocks, 2, 5, sums));
+        refuses("blockCount must be at least 0, got -1", () -> k.fastScan(luts, blocks, -1, 5, sums));
+        refuses(
+                "luts must hold queryCount * subquantizers tables, that is 10 of 16 bytes",
+                () -> k.fastScan(luts, 2, blocks, 1, 5, sums));
+        refuses("blocks must hold at least 288 bytes, got 192", () -> k.fastScan(luts, blocks, 3, 5, sums));
+        refuses(
+                "sums must hold queryCount * blockCount blocks of uint16, that is 2 of 64 bytes",
+                () -> k.fastScan(luts, blocks, 2, 5, sums.asSlice(1)));
+        refuses("sums must be writable", () -> k.fastScan(luts, blocks, 2, 5, sums.asReadOnly()));
+        refuses("codes must hold at least 320 bytes, got 200", () -> k.packFastScan(rows, 64, 5, blocks));
+        refuses("blocks must hold at least 192 bytes, got 128", () -> k.packFastScan(rows, 33, 5, sums));
+        refuses("blocks must be writable", () -> k.packFastScan(rows, 33, 5, blocks.asReadOnly()));
+        refuses("codes must be writable", () -> k.unpackFastScan(blocks, 33, 5, rows.asReadOnly()));
+        refuses("count must be at least 0, got -1", () -> k.unpackFastScan(blocks, -1, 5, rows));
+        k.fastScan(luts, 0, blocks, 2, 5, sums);
+        k.fastScan(luts, blocks, 0, 5, sums);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void refusesProductsBeyondALong(KernelLevel level) {
         Kernels k = KernelsContract.require(level);
         int most = Integer.MAX_VALUE;

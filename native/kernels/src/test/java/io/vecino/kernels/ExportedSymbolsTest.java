@@ -29,8 +29,16 @@ final class ExportedSymbolsTest {
                     expected.add("vecino_" + kernel.symbol() + "_" + level.symbol() + "_" + shape);
                 }
             }
-            for (String other :
-                    List.of("encode_f16", "decode_f16", "encode_bf16", "decode_bf16", "pack_levels", "unpack_levels")) {
+            for (String other : List.of(
+                    "encode_f16",
+                    "decode_f16",
+                    "encode_bf16",
+                    "decode_bf16",
+                    "pack_levels",
+                    "unpack_levels",
+                    "fast_scan",
+                    "pack_fast_scan",
+                    "unpack_fast_scan")) {
                 expected.add("vecino_" + other + "_" + level.symbol());
             }
         }

@@ -29,7 +29,9 @@ final class ExtremeValuesTest {
     void propagatesFromTheQuery(KernelLevel level) {
         Kernels kernels = KernelsContract.require(level);
         for (Kernel kernel : Kernel.values()) {
-            placeEverywhere(kernels, kernel, true);
+            if (!kernel.isQdot()) {
+                placeEverywhere(kernels, kernel, true);
+            }
         }
     }
 
@@ -59,6 +61,29 @@ final class ExtremeValuesTest {
             assertEquals(dimension * 0x1p-49f, kernels.score(Kernel.DOT_F32, query, floats, dimension));
             assertEquals(dimension * 0x1p76f, kernels.score(Kernel.DOT_F16, query, halves, dimension));
             assertEquals(Float.MIN_VALUE * dimension, sumOf(kernels, arena, floats, dimension));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sumsTheLargestLevelsWithoutSaturation(KernelLevel level) {
+        Kernels kernels = KernelsContract.require(level);
+        int dimension = Kernel.LARGEST_QDOT_DIMENSION;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment query = arena.allocate(dimension);
+            MemorySegment levels = arena.allocate(dimension);
+            MemorySegment row = arena.allocate(dimension);
+            for (int bits = 1; bits <= 8; bits++) {
+                Kernel kernel = Kernel.dotLevels(bits).withInt8Query();
+                int largest = (1 << bits) - 1;
+                levels.fill((byte) largest);
+                kernels.packLevels(bits, levels, 1, dimension, row, dimension, 0);
+                for (int q : new int[] {-128, 127}) {
+                    query.fill((byte) q);
+                    assertEquals(
+                            (float) ((long) dimension * q * largest), kernels.score(kernel, query, row, dimension));
+                }
+            }
         }
     }
 

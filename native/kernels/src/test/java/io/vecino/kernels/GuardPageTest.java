@@ -70,8 +70,8 @@ final class GuardPageTest {
                     int queries = random.nextInt(1, 14);
                     long stride = kernel.rowBytes(dimension) + random.nextInt(3);
                     long extent = stride * (count - 1) + kernel.rowBytes(dimension);
-                    MemorySegment query = place.apply(queryMemory, 4L * dimension);
-                    MemorySegment batch = place.apply(queryMemory, 4L * dimension * queries);
+                    MemorySegment query = place.apply(queryMemory, kernel.queryBytes(dimension));
+                    MemorySegment batch = place.apply(queryMemory, kernel.queryBytes(dimension) * queries);
                     MemorySegment rows = place.apply(rowMemory, extent);
                     MemorySegment ordinals = place.apply(ordinalMemory, 4L * count);
                     MemorySegment scores = place.apply(scoreMemory, 4L * count);
@@ -92,6 +92,18 @@ final class GuardPageTest {
                 kernels.decodeF16(half, wide, count);
                 kernels.encodeBF16(wide, half, count);
                 kernels.decodeBF16(half, wide, count);
+            }
+            for (int subquantizers = 1; subquantizers <= FastScan.MOST_SUBQUANTIZERS; subquantizers++) {
+                int count = random.nextInt(1, 97);
+                int queries = random.nextInt(1, 7);
+                int blockCount = (int) FastScan.blockCount(count);
+                MemorySegment codes = place.apply(ordinalMemory, (long) count * subquantizers);
+                MemorySegment blocks = place.apply(rowMemory, blockCount * FastScan.blockBytes(subquantizers));
+                MemorySegment luts = place.apply(queryMemory, 16L * queries * subquantizers);
+                MemorySegment sums = place.apply(scoreMemory, 64L * queries * blockCount);
+                kernels.packFastScan(codes, count, subquantizers, blocks);
+                kernels.fastScan(luts, queries, blocks, blockCount, subquantizers, sums);
+                kernels.unpackFastScan(blocks, count, subquantizers, codes);
             }
             for (int bits = 1; bits <= 8; bits++) {
                 Kernel kernel = Kernel.dotLevels(bits);

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 /**
  * Random queries and rows for one kernel.
  *
- * @param queries contiguous float32 queries
+ * @param queries contiguous queries
  * @param rows rows at {@code stride}; bytes between them are noise
  */
 record Operands(
@@ -35,11 +35,15 @@ record Operands(
             int shift,
             int padding) {
         long stride = kernel.rowBytes(dimension) + padding;
-        MemorySegment queries = allocate(arena, 4L * dimension * queryCount, shift);
+        MemorySegment queries = allocate(arena, kernel.queryBytes(dimension) * queryCount, shift);
         MemorySegment rows = allocate(arena, Math.max(0, count * stride - padding), shift);
         MemorySegment scores = allocate(arena, 4L * queryCount * count, shift);
         for (long i = 0; i < (long) dimension * queryCount; i++) {
-            queries.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, (float) random.nextGaussian());
+            if (kernel.isQdot()) {
+                queries.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt(-128, 128));
+            } else {
+                queries.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * i, (float) random.nextGaussian());
+            }
         }
         byte[] noise = new byte[(int) rows.byteSize()];
         random.nextBytes(noise);
@@ -55,7 +59,7 @@ record Operands(
     }
 
     MemorySegment query(int q) {
-        return queries.asSlice(4L * dimension * q, 4L * dimension);
+        return queries.asSlice(kernel.queryBytes(dimension) * q, kernel.queryBytes(dimension));
     }
 
     MemorySegment row(long r) {

@@ -9,14 +9,17 @@ import java.lang.foreign.ValueLayout;
  * @param value the exact score up to float64 rounding
  * @param magnitude sum of the terms' magnitudes, which the tolerance is relative to
  * @param planes terms of an element that are added one after the other
+ * @param exact whether the score is the value rounded once
  */
-record Oracle(double value, double magnitude, int planes) {
+record Oracle(double value, double magnitude, int planes, boolean exact) {
 
     static Oracle score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
         double value = 0;
         double magnitude = 0;
         for (int i = 0; i < dimension; i++) {
-            double q = query.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i);
+            double q = kernel.isQdot()
+                    ? query.get(ValueLayout.JAVA_BYTE, i)
+                    : query.get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4L * i);
             double x = element(kernel, row, dimension, i);
             double term = switch (kernel) {
                 case L2_F32, L2_F16, L2_BF16 -> (q - x) * (q - x);
@@ -29,11 +32,14 @@ record Oracle(double value, double magnitude, int planes) {
         int planes = PlaneRows.holds(kernel)
                 ? PlaneRows.planes(PlaneRows.bits(kernel)).size()
                 : 1;
-        return new Oracle(value, magnitude, planes);
+        return new Oracle(value, magnitude, planes, kernel.isQdot());
     }
 
     /** Whether a float32 score is within the tolerance that {@link Kernels} states. */
     boolean allows(float score, int dimension) {
+        if (exact) {
+            return score == (float) value;
+        }
         if (Double.isNaN(value)) {
             return Float.isNaN(score);
         }

@@ -12,7 +12,7 @@ final class PlaneRows {
 
     /** Whether a kernel scores unsigned levels. */
     static boolean holds(Kernel kernel) {
-        return kernel.name().startsWith("DOT_U");
+        return kernel.name().contains("DOT_U");
     }
 
     static int bits(Kernel kernel) {
