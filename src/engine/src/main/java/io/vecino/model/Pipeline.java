@@ -1,7 +1,6 @@
 package io.vecino.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,10 +18,6 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
 
     public Pipeline {
         transforms = List.copyOf(transforms);
-        if (transforms.size() > 1) {
-            throw new EngineException.InvalidArgument(
-                    "pipeline", "at most one transform", String.valueOf(transforms.size()));
-        }
     }
 
     /** Without refine codes. */
@@ -44,7 +39,7 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
         List<TransformSpec> transforms = new ArrayList<>();
         if (!halves[0].equals("none")) {
             for (String part : halves[0].split("\\+", -1)) {
-                transforms.add(transform(part));
+                transforms.add(TransformSpec.parse(part));
             }
         }
         int refine = halves[1].indexOf(REFINE);
@@ -54,28 +49,6 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
                 refine < 0
                         ? Optional.empty()
                         : Optional.of(QuantizerSpec.parse(halves[1].substring(refine + REFINE.length()))));
-    }
-
-    private static TransformSpec transform(String text) {
-        int colon = text.indexOf(':');
-        String name = colon < 0 ? text : text.substring(0, colon);
-        for (TransformSpec.Method method : TransformSpec.Method.values()) {
-            if (method.id().equals(name)) {
-                return new TransformSpec(method, dims(text, colon));
-            }
-        }
-        String known = Arrays.stream(TransformSpec.Method.values())
-                .map(method -> method.id() + ":dims")
-                .collect(Collectors.joining(", "));
-        throw new EngineException.InvalidArgument("pipeline", "a transform out of none, " + known, text);
-    }
-
-    private static int dims(String text, int colon) {
-        try {
-            return Integer.parseInt(colon < 0 ? "" : text.substring(colon + 1));
-        } catch (NumberFormatException e) {
-            throw new EngineException.InvalidArgument("pipeline", "transform:dims with a whole number", text);
-        }
     }
 
     /** Whether codes are the original vectors, bit for bit. */
@@ -92,11 +65,7 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
     public int outputDimension(int dimension) {
         int current = dimension;
         for (TransformSpec spec : transforms) {
-            if (spec.dims() > current) {
-                throw new EngineException.InvalidArgument(
-                        "pipeline", spec.method().id() + " dims of at most " + current, String.valueOf(spec.dims()));
-            }
-            current = spec.dims();
+            current = spec.outputDimension(current);
         }
         quantizer.requireDimension(current);
         refine.ifPresent(spec -> spec.requireDimension(dimension));

@@ -20,6 +20,16 @@ public record Identity(int inputDimension, Similarity similarity) implements Tra
     }
 
     @Override
+    public String origin() {
+        return "none";
+    }
+
+    @Override
+    public byte[] toBytes() {
+        return new byte[0];
+    }
+
+    @Override
     public void points(MemorySegment rows, int count, MemorySegment out, MemorySegment biases) {
         MemorySegment.copy(rows, 0, out, 0, (long) count * inputDimension * Float.BYTES);
     }

@@ -22,6 +22,12 @@ public interface Transform {
     /** The score in a word, for reports: {@code cosine}, {@code l2}, {@code ip+correction}. */
     String scoreName();
 
+    /** Method and outcome of the training in a few words, for reports. */
+    String origin();
+
+    /** The trained state; empty if there is none. */
+    byte[] toBytes();
+
     /**
      * Maps points.
      *

@@ -55,7 +55,7 @@ class PipelineTest {
                 "pca:x/f32",
                 "umap:2/f32",
                 "none/f32/f32",
-                "pca:9+pca:3/f32",
+                "pca:9+umap:3/f32",
                 "none/f32 "
             })
     void refusesWhatItCannotBuild(String text) {

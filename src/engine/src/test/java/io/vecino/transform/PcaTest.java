@@ -36,7 +36,7 @@ class PcaTest {
         return new Rows(segment, vectors.size(), dimension);
     }
 
-    private float score(Pca pca, float[] query, float[] point) {
+    private float score(LinearTransform pca, float[] query, float[] point) {
         MemorySegment out = scratch.floats((long) pca.outputDimension());
         MemorySegment bias = scratch.floats(1L);
         pca.points(scratch.floats(point), 1, out, pca.biased() ? bias : MemorySegment.NULL);
@@ -47,7 +47,7 @@ class PcaTest {
     @Test
     void correctedScoresAreTheOriginalOnesWhenNothingIsDropped() {
         Rows sample = rows(Vectors.clustered(random, 500, 16));
-        Pca pca = (Pca) new PcaTrainer(16).train(sample, Similarity.DOT);
+        LinearTransform pca = new PcaTrainer(16).train(sample, Similarity.DOT);
         float[] q = sample.copyOf(1);
         float constantOfQuery = 0;
         for (int i = 2; i < 40; i++) {
@@ -69,8 +69,8 @@ class PcaTest {
             }
         }
         Rows sample = rows(vectors);
-        Pca pca = (Pca) new PcaTrainer(3).train(sample, Similarity.L2);
-        float[] variances = pca.eigenvalues();
+        LinearTransform pca = new PcaTrainer(3).train(sample, Similarity.L2);
+        float[] variances = pca.spectrum();
         assertTrue(variances[3] < 1e-4 * variances[0], "the fourth variance is " + variances[3]);
         for (int i = 1; i < 20; i++) {
             float expected = Similarity.L2.score(sample.copyOf(0), sample.copyOf(i));
@@ -82,31 +82,32 @@ class PcaTest {
     @EnumSource(ReducedScore.class)
     void readsBackWhatItWrote(ReducedScore score) {
         Rows sample = rows(Vectors.clustered(random, 200, 20));
-        Pca pca = ((Pca) new PcaTrainer(7).train(sample, Similarity.DOT)).with(score);
-        Pca read = Pca.fromBytes(pca.toBytes());
+        LinearTransform pca = (new PcaTrainer(7).train(sample, Similarity.DOT)).with(score);
+        LinearTransform read = LinearTransform.fromBytes(pca.toBytes());
         assertEquals(score.id(), read.scoreName());
         assertArrayEquals(pca.query(sample.copyOf(3)), read.query(sample.copyOf(3)));
-        assertArrayEquals(pca.eigenvalues(), read.eigenvalues());
+        assertArrayEquals(pca.spectrum(), read.spectrum());
     }
 
     @Test
     void everyFlippedBitAndEveryTruncationIsDetected() {
-        byte[] bytes =
-                ((Pca) new PcaTrainer(2).train(rows(Vectors.clustered(random, 50, 5)), Similarity.DOT)).toBytes();
+        byte[] bytes = new PcaTrainer(2)
+                .train(rows(Vectors.clustered(random, 50, 5)), Similarity.DOT)
+                .toBytes();
         for (int i = 0; i < 200; i++) {
             byte[] damaged = bytes.clone();
             damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
-            assertThrows(IllegalArgumentException.class, () -> Pca.fromBytes(damaged));
+            assertThrows(IllegalArgumentException.class, () -> LinearTransform.fromBytes(damaged));
             byte[] truncated = java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));
-            assertThrows(IllegalArgumentException.class, () -> Pca.fromBytes(truncated));
+            assertThrows(IllegalArgumentException.class, () -> LinearTransform.fromBytes(truncated));
         }
     }
 
     @Test
     void theSameSampleGivesTheSameTransform() {
         Rows sample = rows(Vectors.clustered(random, 300, 10));
-        byte[] first = ((Pca) new PcaTrainer(4).train(sample, Similarity.DOT)).toBytes();
-        assertArrayEquals(first, ((Pca) new PcaTrainer(4).train(sample, Similarity.DOT)).toBytes());
+        byte[] first = new PcaTrainer(4).train(sample, Similarity.DOT).toBytes();
+        assertArrayEquals(first, new PcaTrainer(4).train(sample, Similarity.DOT).toBytes());
     }
 
     @Test
@@ -126,8 +127,8 @@ class PcaTest {
         List<float[]> vectors = java.util.stream.IntStream.range(0, 60)
                 .mapToObj(_ -> new float[] {1, 2, 3, 4})
                 .toList();
-        Pca pca = (Pca) new PcaTrainer(2).train(rows(vectors), Similarity.L2);
+        LinearTransform pca = new PcaTrainer(2).train(rows(vectors), Similarity.L2);
         assertEquals(0, score(pca, vectors.getFirst(), vectors.getLast()), 1e-6);
-        assertEquals(0, pca.eigenvalues()[0], 1e-6);
+        assertEquals(0, pca.spectrum()[0], 1e-6);
     }
 }

@@ -5,10 +5,13 @@ import io.vecino.storage.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.BitSet;
+import java.util.List;
 
-/** Measures which score keeps most neighbours of held-out rows after a projection. */
-final class ScoreChoice {
-    static final int QUERIES = 200;
+/**
+ * A few rows of the sample that a method is not fitted to, used as queries to measure which of several transforms keeps
+ * most of their exact neighbours.
+ */
+final class HeldOut {
     private static final int MAX_ROWS = 20_000;
     private static final int NEIGHBOURS = 10;
 
@@ -17,36 +20,44 @@ final class ScoreChoice {
     private final Rows base;
     private final BitSet[] truth;
 
-    private ScoreChoice(Rows queries, Rows base, Similarity similarity) {
+    /**
+     * Finds the true neighbours.
+     *
+     * @param queries held out
+     * @param fitted rows that are searched, of which the first 20,000 are used
+     */
+    HeldOut(Rows queries, Rows fitted, Similarity similarity) {
         this.queries = queries;
-        this.base = base;
+        this.base = fitted.slice(0, Math.min(MAX_ROWS, fitted.count()));
         this.truth = nearest(queries, base, similarity, MemorySegment.NULL);
     }
 
-    static Pca best(Pca pca, Rows queries, Rows fitted, Similarity similarity) {
-        Rows base = fitted.slice(0, Math.min(MAX_ROWS, fitted.count()));
-        ScoreChoice choice = new ScoreChoice(queries, base, similarity);
-        Pca best = pca;
-        int bestHits = -1;
-        for (ReducedScore score : ReducedScore.candidates(similarity)) {
-            Pca candidate = pca.with(score);
-            int hits = choice.hits(candidate);
-            if (hits > bestHits) {
+    /** The map with the score under which it keeps most neighbours; of equal ones the first. */
+    LinearTransform best(LinearTransform map, List<ReducedScore> scores) {
+        LinearTransform best = map.with(scores.getFirst());
+        if (scores.size() == 1 || queries.count() == 0) {
+            return best;
+        }
+        double bestRecall = -1;
+        for (ReducedScore score : scores) {
+            LinearTransform candidate = map.with(score);
+            double recall = recall(candidate);
+            if (recall > bestRecall) {
                 best = candidate;
-                bestHits = hits;
+                bestRecall = recall;
             }
         }
         return best;
     }
 
-    private int hits(Transform transform) {
+    /** The share of the held-out rows' ten nearest that a transform keeps, 0 to 1; 0 if nothing is held out. */
+    double recall(Transform transform) {
         int m = transform.outputDimension();
         try (Scratch scratch = new Scratch()) {
             MemorySegment points = scratch.floats((long) base.count() * m);
             MemorySegment biases = transform.biased() ? scratch.floats((long) base.count()) : MemorySegment.NULL;
             transform.points(base.segment(), base.count(), points, biases);
-            MemorySegment images = scratch.floats((long) queries.count() * m);
-            Rows reduced = new Rows(images, queries.count(), m);
+            Rows reduced = new Rows(scratch.floats((long) queries.count() * m), queries.count(), m);
             for (int i = 0; i < queries.count(); i++) {
                 transform.query(queries.row(i), reduced.row(i));
             }
@@ -56,7 +67,7 @@ final class ScoreChoice {
                 found[i].and(truth[i]);
                 hits += found[i].cardinality();
             }
-            return hits;
+            return (double) hits / Math.max(1, queries.count() * Math.min(NEIGHBOURS, base.count()));
         }
     }
 
