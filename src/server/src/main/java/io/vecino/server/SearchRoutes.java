@@ -16,13 +16,18 @@ final class SearchRoutes {
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final Engine engine;
-    private final Executor workers;
-    private final int parallelism = Runtime.getRuntime().availableProcessors();
+    private final Executor batches;
+    private final int parallelism;
 
-    /** @param workers runs the searches of a batch side by side */
-    SearchRoutes(Engine engine, Executor workers) {
+    /**
+     * @param batches runs the searches of batches on platform threads: on virtual ones, which are not preempted, a few
+     *     batches would keep every other request waiting
+     * @param parallelism into how many parts a batch is cut
+     */
+    SearchRoutes(Engine engine, Executor batches, int parallelism) {
         this.engine = engine;
-        this.workers = workers;
+        this.batches = batches;
+        this.parallelism = parallelism;
     }
 
     List<Route> routes() {
@@ -73,7 +78,7 @@ final class SearchRoutes {
         for (int i = 0; i < count; i++) {
             int first = i;
             running.add(
-                    CompletableFuture.supplyAsync(() -> stripe(collection, searches, first, count, deadline), workers));
+                    CompletableFuture.supplyAsync(() -> stripe(collection, searches, first, count, deadline), batches));
         }
         try {
             return running.stream().map(CompletableFuture::join).toList();

@@ -38,6 +38,7 @@ public final class VecinoServer implements AutoCloseable {
 
     private final Admission admission;
     private final ExecutorService workers;
+    private final ExecutorService batches;
     private final EventLoopGroup loops;
     private final Router router;
     private final Channel listener;
@@ -47,9 +48,11 @@ public final class VecinoServer implements AutoCloseable {
         this.admission = new Admission(limits);
         this.workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("vecino-request-", 0).factory());
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.batches = Executors.newFixedThreadPool(
+                cores, Thread.ofPlatform().daemon().name("vecino-batch-", 0).factory());
         this.router = new Router(routes(engine));
-        this.loops = new MultiThreadIoEventLoopGroup(
-                Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()), transport());
+        this.loops = new MultiThreadIoEventLoopGroup(Math.min(MAX_EVENT_LOOPS, cores), transport());
         BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress());
         Edge edge = new Edge(config, limits, admission, router, guard, workers);
         this.listener = listen(edge, new InetSocketAddress(host, config.port()));
@@ -75,7 +78,7 @@ public final class VecinoServer implements AutoCloseable {
         return Stream.of(
                         new CollectionRoutes(engine).routes(),
                         new PointRoutes(engine).routes(),
-                        new SearchRoutes(engine, workers).routes(),
+                        new SearchRoutes(engine, batches, Runtime.getRuntime().availableProcessors()).routes(),
                         new JobRoutes(engine).routes(),
                         new HealthRoutes(engine, admission::draining).routes())
                 .flatMap(List::stream)
@@ -139,6 +142,7 @@ public final class VecinoServer implements AutoCloseable {
 
     private void release() {
         workers.shutdown();
+        batches.shutdown();
         loops.shutdownGracefully(0, Limits.DEFAULT.linger().toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
     }
