@@ -8,6 +8,7 @@ namespace {
 struct avx2 {
     using V = __m256;
     using I = __m256i;
+    static constexpr bool many_registers = false;
     static constexpr int64_t lanes = 8;
     // 16 registers: 4 rows x 3 queries of sums, 3 queries, 1 row; L2 needs one more for the difference.
     static constexpr int queries_per_dot_tile = 3;
@@ -136,8 +137,7 @@ struct avx2 {
 
     // All bits of a byte set where the row's bit is.
     static I select_bytes(Bytes p) {
-        const I index = _mm256_setr_epi8(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3,
-                                         3, 3, 3, 3, 3);
+        const I index = _mm256_set_epi64x(0x0303030303030303, 0x0202020202020202, 0x0101010101010101, 0);
         const I bit = _mm256_set1_epi64x(static_cast<int64_t>(0x8040201008040201u));
         const I spread = _mm256_shuffle_epi8(select(p), index);
         return _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);

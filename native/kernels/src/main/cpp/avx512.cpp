@@ -1,5 +1,5 @@
-// Level AVX512: AVX-512 F, BW, DQ, VL and VNNI on top of level AVX2. Tails are masked loads, which do not touch the bytes
-// that the mask leaves out.
+// Level AVX512: AVX-512 F, BW, DQ, VL and VNNI on top of level AVX2. Tails are masked loads, which do not touch the
+// bytes that the mask leaves out.
 #include <immintrin.h>
 
 #include "scan.h"
@@ -9,6 +9,7 @@ namespace {
 struct avx512 {
     using V = __m512;
     using I = __m512i;
+    static constexpr bool many_registers = true;
     static constexpr int64_t lanes = 16;
     // 32 registers: 4 rows x 6 queries of sums, 6 queries, 1 row, 1 difference.
     static constexpr int queries_per_dot_tile = 6;

@@ -43,11 +43,16 @@ struct qdot {
 };
 
 constexpr int kRowsPerTile = 4;
+// Rows of a tile of one query over packed rows, where the registers hold so many: more chains of sums, fewer loads.
+constexpr int kPackedRowsPerTile = 8;
 // How far ahead of a scan memory is asked for. The hardware prefetcher alone reaches 46 to 94 % of the streamed read
 // rate (less, the smaller the elements), this distance 72 to 99 %; half of it is slower (measured by scan_speed).
 constexpr int64_t kScanAhead = 8192;
-// Rows of a gather that are asked for, counted from the group being scored: more than that evicts what is needed next.
-constexpr int64_t kGatherAhead = 3 * kRowsPerTile;
+// Rows of a gather that are asked for, counted from the group being scored: as many as fit these bytes, within bounds.
+// More evicts what is needed next, fewer leave most of the latency of short rows to be waited for.
+constexpr int64_t kGatherAheadBytes = 24 * 1024;
+constexpr int64_t kFewestGatherAhead = 3 * kRowsPerTile;
+constexpr int64_t kMostGatherAhead = 8 * kRowsPerTile;
 // Rows that one pass of a batch keeps warm in the second-level cache while all queries go over them.
 constexpr int64_t kBatchBlockBytes = 256 * 1024;
 
@@ -62,7 +67,7 @@ inline int32_t load_int(Bytes from) {
 template <class Op>
 constexpr bool kOnLevels = Op::query_bytes == i8::bytes;
 
-// Scores Q queries against R rows (R is 1 or kRowsPerTile); the scores of query q go to scores + q * score_stride.
+// Scores Q queries against R rows (R is 1 or a multiple of 4); the scores of query q go to scores + q * score_stride.
 template <class Level, class Op, class Type, int Q, int R>
 inline void score_tile(const Tile<Q, R>& tile, unsigned char* scores, int64_t score_stride, int64_t ahead = 0) {
     using Sum = typename Op::Sum;
@@ -80,8 +85,12 @@ inline void score_tile(const Tile<Q, R>& tile, unsigned char* scores, int64_t sc
 #pragma GCC unroll 8
     for (int q = 0; q < Q; q++) {
         unsigned char* to = scores + q * score_stride;
-        if constexpr (R == kRowsPerTile) {
-            Level::store4(to, Level::reduce4(sums[q][0], sums[q][1], sums[q][2], sums[q][3]));
+        if constexpr (R % 4 == 0) {
+#pragma GCC unroll 2
+            for (int r = 0; r < R; r += 4) {
+                Level::store4(to + r * f32::bytes,
+                              Level::reduce4(sums[q][r], sums[q][r + 1], sums[q][r + 2], sums[q][r + 3]));
+            }
         } else {
             static_assert(R == 1);
             const Sum sum = sums[q][0];
@@ -106,31 +115,40 @@ inline void prefetch_run(Bytes from, int64_t bytes) {
     }
 }
 
+// Tiles of R rows from row i on, while they last; returns the row after them.
+template <class Level, class Op, class Type, int Q, int R>
+int64_t score_tiles(Bytes queries, Bytes rows, int64_t stride, int64_t i, int64_t count, int64_t dimension,
+                    unsigned char* scores, int64_t score_stride) {
+    const int64_t query_stride = dimension * Op::query_bytes;
+    // Codes that are a small part of larger records are left to the hardware.
+    const int64_t row_bytes = Type::row_bytes(dimension);
+    const int64_t tile_bytes = R * (stride < 2 * row_bytes ? stride : row_bytes);
+    for (; i + R <= count; i += R) {
+        Bytes group[R];
+#pragma GCC unroll 8
+        for (int r = 0; r < R; r++) group[r] = rows + (i + r) * stride;
+        const bool more = R > 1 && (count - i) * stride > kScanAhead;
+        // Packed rows are read too little at a time to ask for memory at every step.
+        if constexpr (Q == 1 && (Type::packed || kOnLevels<Op>)) {
+            if (more) prefetch_run(group[0], tile_bytes);
+        }
+        const Tile<Q, R> tile{queries, query_stride, group, dimension};
+        score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, score_stride, more ? kScanAhead : 0);
+    }
+    return i;
+}
+
 // Q queries over contiguous rows.
 template <class Level, class Op, class Type, int Q>
 void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension, unsigned char* scores,
                int64_t score_stride) {
-    const int64_t query_stride = dimension * Op::query_bytes;
-    // Codes that are a small part of larger records are left to the hardware.
-    const int64_t row_bytes = Type::row_bytes(dimension);
-    const int64_t group_bytes = kRowsPerTile * (stride < 2 * row_bytes ? stride : row_bytes);
     int64_t i = 0;
-    for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
-        const Bytes at = rows + i * stride;
-        const Bytes group[kRowsPerTile] = {at, at + stride, at + 2 * stride, at + 3 * stride};
-        const bool more = (count - i) * stride > kScanAhead;
-        // Packed rows are read too little at a time to ask for memory at every step.
-        if constexpr (Q == 1 && (Type::packed || kOnLevels<Op>)) {
-            if (more) prefetch_run(at, group_bytes);
-        }
-        const Tile<Q, kRowsPerTile> tile{queries, query_stride, group, dimension};
-        score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, score_stride, more ? kScanAhead : 0);
+    if constexpr (Q == 1 && (Type::packed || kOnLevels<Op>) && Level::many_registers) {
+        i = score_tiles<Level, Op, Type, Q, kPackedRowsPerTile>(queries, rows, stride, i, count, dimension, scores,
+                                                                score_stride);
     }
-    for (; i < count; i++) {
-        const Bytes group[1] = {rows + i * stride};
-        const Tile<Q, 1> tile{queries, query_stride, group, dimension};
-        score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, score_stride);
-    }
+    i = score_tiles<Level, Op, Type, Q, kRowsPerTile>(queries, rows, stride, i, count, dimension, scores, score_stride);
+    score_tiles<Level, Op, Type, Q, 1>(queries, rows, stride, i, count, dimension, scores, score_stride);
 }
 
 inline void prefetch_row(Bytes rows, int64_t stride, int32_t ordinal, int64_t bytes) {
@@ -145,6 +163,10 @@ int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_coun
     const auto ordinal = [&](int64_t i) { return load_int(ordinals + i * static_cast<int64_t>(sizeof(int32_t))); };
     // Unsigned, so that a negative ordinal is too large.
     const auto valid = [&](int64_t o) { return static_cast<uint64_t>(o) < static_cast<uint64_t>(row_count); };
+    const int64_t fitting = kGatherAheadBytes / row_bytes;
+    const int64_t gather_ahead = fitting < kFewestGatherAhead  ? kFewestGatherAhead
+                                 : fitting > kMostGatherAhead ? kMostGatherAhead
+                                                              : fitting;
     int64_t asked = kRowsPerTile;
     int64_t i = 0;
     for (; i + kRowsPerTile <= count; i += kRowsPerTile) {
@@ -153,7 +175,7 @@ int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_coun
         for (int r = 0; r < kRowsPerTile; r++) {
             if (!valid(own[r])) return static_cast<int32_t>(i + r + 1);
         }
-        while (asked < count && asked < i + kGatherAhead) prefetch_row(rows, stride, ordinal(asked++), row_bytes);
+        while (asked < count && asked < i + gather_ahead) prefetch_row(rows, stride, ordinal(asked++), row_bytes);
         const Bytes group[kRowsPerTile] = {rows + own[0] * stride, rows + own[1] * stride, rows + own[2] * stride,
                                            rows + own[3] * stride};
         const Tile<1, kRowsPerTile> tile{query, 0, group, dimension};

@@ -44,8 +44,8 @@ VECINO_EXPORT const char* vecino_manifest(void);
     VECINO_EXPORT int32_t vecino_##direction##_levels_##level(const void* from, void* to, int64_t stride,        \
                                                               int32_t count, int32_t dimension, int32_t bits);
 
-// fast_scan:        sums[q * block_count * 32 + v] = sum over m of luts[q][m][code m of vector v], as uint16; a table has
-//                   16 bytes, at most 256 sub-quantizers. Returns 0.
+// fast_scan:        sums[q * block_count * 32 + v] = sum over m of luts[q][m][code m of vector v], as uint16; a table
+//                   has 16 bytes; at most 256 sub-quantizers. Returns 0.
 // pack_fast_scan:   codes of one byte, count x subquantizers, to ceil(count / 32) blocks. Returns 0.
 // unpack_fast_scan: blocks to codes.
 #define VECINO_DECLARE_FAST_SCAN(level)                                                                            \

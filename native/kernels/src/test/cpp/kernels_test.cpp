@@ -111,7 +111,8 @@ struct Kernel {
             magnitude += std::fabs(term);
         }
         const int planes = format.planes[2] ? 3 : format.planes[1] ? 2 : 1;
-        const double tolerance = int8_query ? 0 : (planes * dimension / 8.0 + 8) * 0x1p-23 * magnitude + dimension * 0x1p-149;
+        const double tolerance =
+            int8_query ? 0 : (planes * dimension / 8.0 + 8) * 0x1p-23 * magnitude + dimension * 0x1p-149;
         if (std::fabs(static_cast<double>(score) - value) <= tolerance) return;
         std::printf("%s %s dimension %d: expected %g, got %g\n", name.c_str(), shape, dimension, value,
                     static_cast<double>(score));
