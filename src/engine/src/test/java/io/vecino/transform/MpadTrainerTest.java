@@ -68,7 +68,7 @@ class MpadTrainerTest {
                 tangent[j] -= radial * w[j];
             }
             double along = Similarity.DOT.score(gradient, tangent);
-            double difference = (at(ascent, w, tangent, 5e-3f, before) - at(ascent, w, tangent, -5e-3f, before)) / 1e-2;
+            double difference = (at(ascent, w, tangent, 1e-3f, before) - at(ascent, w, tangent, -1e-3f, before)) / 2e-3;
             assertEquals(along, difference, 0.02 * Math.abs(along) + 5e-3);
         }
     }
