@@ -63,6 +63,9 @@ final class AnnCommand implements Callable<Integer> {
             description = "Candidates per result rescored with the originals; 1 does not rescore.")
     private float oversample;
 
+    @Option(names = "--batch", description = "Search all queries in one call, with --threads threads.")
+    private boolean batch;
+
     @Option(names = "--sweep", description = "A parameter and its values: efSearch=10,16,32 or nprobe=1,4,16.")
     private @Nullable String sweep;
 
@@ -88,13 +91,16 @@ final class AnnCommand implements Callable<Integer> {
             GroundTruth truth = GroundTruth.exact(rows.rows(), searched.rows(), similarity, k);
             for (Pipeline pipeline : parsed) {
                 err("building " + index + " over " + pipeline);
-                try (IndexTrial trial = IndexTrial.build(rows.rows(), similarity, pipeline, indexSpec, memory)) {
+                try (IndexTrial trial =
+                        IndexTrial.build(rows.rows(), similarity, pipeline, indexSpec, memory, batch ? threads : 1)) {
                     for (Effort effort : efforts) {
                         report(
                                 pipeline,
                                 effort,
                                 trial,
-                                trial.measure(searched.rows(), truth, effort.params(), threads));
+                                batch
+                                        ? trial.measureBatch(searched.rows(), truth, effort.params())
+                                        : trial.measure(searched.rows(), truth, effort.params(), threads));
                     }
                 }
             }

@@ -378,6 +378,27 @@ class EngineIT {
     }
 
     @Test
+    void aGraphFullOfDeletedPointsStillGivesAllThatAreLeft() {
+        List<float[]> vectors = Vectors.clustered(random, 2_000, DIMENSION);
+        CollectionConfig base = config(Metric.L2, "none/f32");
+        CollectionConfig hnsw = new CollectionConfig(
+                DIMENSION, base.metric(), base.pipeline(), IndexSpec.parse("faiss:HNSW16,Flat"), base.durability());
+        try (Engine engine = Engine.open(directory)) {
+            EngineCollection docs = engine.create("docs", hnsw);
+            docs.upsert(points(vectors, 0));
+            docs.optimize();
+            docs.delete(java.util.stream.IntStream.range(0, 2_000)
+                    .filter(i -> i % 100 != 3)
+                    .mapToObj(PointId::of)
+                    .toList());
+            assertEquals(
+                    20, docs.search(SearchRequest.of(vectors.getFirst(), 20)).size());
+            assertEquals(
+                    20, docs.search(SearchRequest.of(vectors.getFirst(), 100)).size());
+        }
+    }
+
+    @Test
     void aTrialMeasuresWithoutChangingTheCollection() {
         List<float[]> vectors = Vectors.clustered(random, 3_000, DIMENSION);
         try (Engine engine = Engine.open(directory)) {

@@ -214,7 +214,7 @@ final class Sealing {
             trained = pipeline;
         }
         try (SegmentWriter writer = new SegmentWriter(
-                IndexChoice.builder(config.index(), pipeline, source.sizeHint(), memory), config.dimension())) {
+                IndexChoice.builder(config.index(), pipeline, source.sizeHint(), memory, 1), config.dimension())) {
             source.forEach((id, vector) -> {
                 lifecycle.requireOpen();
                 writer.add(id, vector);

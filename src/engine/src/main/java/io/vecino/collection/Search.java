@@ -39,6 +39,10 @@ final class Search {
         List<Candidate> found = request.params().exact() && !exactCodes
                 ? scanOriginals(snapshot, query, request.k())
                 : searchSegments(snapshot, query, request);
+        if (found.size() < request.k() && found.size() < snapshot.livePoints()) {
+            // A graph or inverted lists may not reach enough points that are not deleted.
+            found = scanOriginals(snapshot, query, request.k());
+        }
         List<Candidate> best =
                 found.stream().sorted(BEST_FIRST).limit(request.k()).toList();
         return results(snapshot, best, request);

@@ -64,6 +64,13 @@ final class Snapshot implements AutoCloseable {
         return parts;
     }
 
+    /** Points that are not deleted; less those deleted since the snapshot was taken. */
+    long livePoints() {
+        return parts.stream()
+                .mapToLong(part -> (long) part.size() - part.segment().deletions())
+                .sum();
+    }
+
     PointStore.View view() {
         return view;
     }

@@ -14,6 +14,7 @@ import io.vecino.storage.NativeMemory;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** A pipeline and an index built over rows, to be measured. The rows must outlive it. */
@@ -51,6 +52,16 @@ public final class IndexTrial implements AutoCloseable {
      */
     public static IndexTrial build(
             Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory) {
+        return build(base, similarity, pipeline, index, memory, 1);
+    }
+
+    /**
+     * The same for searches that use several threads each.
+     *
+     * @param threads see {@link IndexChoice#builder}
+     */
+    public static IndexTrial build(
+            Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory, int threads) {
         long start = System.nanoTime();
         TrainedPipeline trained;
         try (TrainingSample sample = new TrainingSample(base.dimension())) {
@@ -60,7 +71,7 @@ public final class IndexTrial implements AutoCloseable {
             trained = TrainedPipeline.train(pipeline, sample.rows(), similarity);
         }
         long middle = System.nanoTime();
-        try (VectorIndexBuilder builder = IndexChoice.builder(index, trained, base.count(), memory)) {
+        try (VectorIndexBuilder builder = IndexChoice.builder(index, trained, base.count(), memory, threads)) {
             for (int first = 0; first < base.count(); first += BLOCK) {
                 builder.add(base.slice(first, Math.min(BLOCK, base.count() - first)));
             }
@@ -110,6 +121,22 @@ public final class IndexTrial implements AutoCloseable {
         Arrays.sort(bestNanos);
         return new Outcome(
                 truth.recall(found), vectors.length / best, percentile(bestNanos, 0.5), percentile(bestNanos, 0.99));
+    }
+
+    /**
+     * Searches all queries in one call, once to warm up and three times to measure; nothing is rescored. Latencies are those
+     * of the whole call.
+     */
+    public Outcome measureBatch(Rows queries, GroundTruth truth, SearchParams params) {
+        List<TopK.Hits> found = index.searchBatch(queries, truth.k(), OrdinalFilter.ALL, params);
+        double best = Double.POSITIVE_INFINITY;
+        for (int repeat = 0; repeat < REPEATS; repeat++) {
+            long start = System.nanoTime();
+            found = index.searchBatch(queries, truth.k(), OrdinalFilter.ALL, params);
+            best = Math.min(best, seconds(start, System.nanoTime()));
+        }
+        int[][] ordinals = found.stream().map(TopK.Hits::ordinals).toArray(int[][]::new);
+        return new Outcome(truth.recall(ordinals), queries.count() / best, best * 1e6, best * 1e6);
     }
 
     private double runAll(float[][] queries, int k, SearchParams params, int threads, int[][] found, long[] nanos) {

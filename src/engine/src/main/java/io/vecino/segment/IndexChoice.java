@@ -16,11 +16,14 @@ public final class IndexChoice {
      *
      * @param rows how many rows to expect
      * @param memory charged with the index
+     * @param threads that one search may use: a flat index for any, a FAISS index for batches
      */
-    public static VectorIndexBuilder builder(IndexSpec spec, TrainedPipeline pipeline, int rows, NativeMemory memory) {
+    public static VectorIndexBuilder builder(
+            IndexSpec spec, TrainedPipeline pipeline, int rows, NativeMemory memory, int threads) {
         return switch (spec) {
-            case IndexSpec.Flat() -> new FlatIndexBuilder(pipeline, memory, rows);
-            case IndexSpec.Faiss(String factory) -> new FaissIndexBuilder(pipeline.transform(), factory, rows, memory);
+            case IndexSpec.Flat() -> new FlatIndexBuilder(pipeline, memory, rows, threads);
+            case IndexSpec.Faiss(String factory) ->
+                new FaissIndexBuilder(pipeline.transform(), factory, rows, memory, threads);
         };
     }
 }

@@ -8,9 +8,12 @@ import io.vecino.model.EngineException;
 import io.vecino.model.SearchParams;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -29,18 +32,25 @@ final class FaissIndex implements VectorIndex {
     private final int size;
     private final long bytes;
     private final NativeMemory.Charge charge;
+    private final int threads;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final boolean hasEfSearch;
     private final boolean hasNprobe;
     private Effort effort = new Effort(DEFAULT_EF_SEARCH, DEFAULT_NPROBE);
 
-    /** @param index owned by this object from here on, like the charge */
-    FaissIndex(FaissSpace space, Index index, int size, long bytes, NativeMemory.Charge charge) {
+    /**
+     * Takes over an index.
+     *
+     * @param index owned by this object from here on, like the charge
+     * @param threads of a batch search
+     */
+    FaissIndex(FaissSpace space, Index index, int size, long bytes, NativeMemory.Charge charge, int threads) {
         this.space = space;
         this.index = index;
         this.size = size;
         this.bytes = bytes;
         this.charge = charge;
+        this.threads = threads;
         this.hasEfSearch = FaissLibrary.set(index, EF_SEARCH, DEFAULT_EF_SEARCH);
         this.hasNprobe = FaissLibrary.set(index, NPROBE, DEFAULT_NPROBE);
     }
@@ -62,9 +72,7 @@ final class FaissIndex implements VectorIndex {
         if (size == 0) {
             return new TopK(1).drain();
         }
-        Effort wanted = new Effort(
-                effort(EF_SEARCH, params.efSearch(), hasEfSearch, DEFAULT_EF_SEARCH),
-                effort(NPROBE, params.nprobe(), hasNprobe, DEFAULT_NPROBE));
+        Effort wanted = wanted(params);
         try (Scratch scratch = new Scratch()) {
             MemorySegment image = space.query(query, scratch);
             int asked = Math.min(k, size);
@@ -77,6 +85,45 @@ final class FaissIndex implements VectorIndex {
         }
     }
 
+    /** One call for all queries, which FAISS answers by matrix products where the index allows it. */
+    @Override
+    public List<TopK.Hits> searchBatch(Rows queries, int k, OrdinalFilter filter, SearchParams params) {
+        if (size == 0 || queries.count() == 0) {
+            return VectorIndex.super.searchBatch(queries, k, filter, params);
+        }
+        int asked = Math.min(k, size);
+        try (Scratch scratch = new Scratch()) {
+            long width = (long) space.dimension() * Float.BYTES;
+            MemorySegment images = scratch.floats((long) queries.count() * space.dimension());
+            for (int q = 0; q < queries.count(); q++) {
+                try (Scratch one = new Scratch()) {
+                    MemorySegment.copy(space.query(queries.copyOf(q), one), 0, images, q * width, width);
+                }
+            }
+            MemorySegment scores = scratch.floats((long) queries.count() * asked);
+            MemorySegment labels = scratch.bytes((long) queries.count() * asked * Long.BYTES);
+            lockWith(wanted(params));
+            try {
+                FaissLibrary.search(index, images, queries.count(), asked, scores, labels, threads);
+            } finally {
+                lock.readLock().unlock();
+            }
+            List<TopK.Hits> found = new ArrayList<>(queries.count());
+            for (int q = 0; q < queries.count(); q++) {
+                Answer answer = accepted(scores, labels, (long) q * asked, k, asked, filter);
+                boolean tooFew = answer.hits.ordinals().length < asked && !answer.exhausted;
+                found.add(tooFew ? search(queries.copyOf(q), k, filter, params) : answer.hits);
+            }
+            return found;
+        }
+    }
+
+    private Effort wanted(SearchParams params) {
+        return new Effort(
+                effort(EF_SEARCH, params.efSearch(), hasEfSearch, DEFAULT_EF_SEARCH),
+                effort(NPROBE, params.nprobe(), hasNprobe, DEFAULT_NPROBE));
+    }
+
     /** @param exhausted whether FAISS reached no more points at this effort, however many are asked for */
     private record Answer(TopK.Hits hits, boolean exhausted) {}
 
@@ -87,22 +134,27 @@ final class FaissIndex implements VectorIndex {
             MemorySegment labels = scratch.bytes((long) asked * Long.BYTES);
             lockWith(wanted);
             try {
-                FaissLibrary.search(index, image, asked, scores, labels);
+                FaissLibrary.search(index, image, 1, asked, scores, labels, 1);
             } finally {
                 lock.readLock().unlock();
             }
-            TopK best = new TopK(Math.min(k, asked));
-            boolean exhausted = false;
-            for (int i = 0; i < asked; i++) {
-                long label = labels.getAtIndex(ValueLayout.JAVA_LONG, i);
-                exhausted |= label < 0;
-                if (label >= 0 && filter.accepts((int) label)) {
-                    float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                    best.offer(space.similarity() == Similarity.L2 ? -score : score, (int) label);
-                }
-            }
-            return new Answer(best.drain(), exhausted);
+            return accepted(scores, labels, 0, k, asked, filter);
         }
+    }
+
+    private Answer accepted(
+            MemorySegment scores, MemorySegment labels, long first, int k, int asked, OrdinalFilter filter) {
+        TopK best = new TopK(Math.min(k, asked));
+        boolean exhausted = false;
+        for (int i = 0; i < asked; i++) {
+            long label = labels.getAtIndex(ValueLayout.JAVA_LONG, first + i);
+            exhausted |= label < 0;
+            if (label >= 0 && filter.accepts((int) label)) {
+                float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, first + i);
+                best.offer(space.similarity() == Similarity.L2 ? -score : score, (int) label);
+            }
+        }
+        return new Answer(best.drain(), exhausted);
     }
 
     private static int effort(String name, OptionalInt asked, boolean known, int preset) {

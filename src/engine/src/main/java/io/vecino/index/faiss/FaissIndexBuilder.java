@@ -14,6 +14,7 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
     private final FaissSpace space;
     private final String factory;
     private final NativeMemory memory;
+    private final int threads;
     private final long rowBytes;
     private NativeMemory.@Nullable Block rows;
     private int size;
@@ -23,12 +24,14 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
      *
      * @param factory a FAISS index_factory string
      * @param expectedRows room made at first
+     * @param threads of a batch search
      * @throws io.vecino.model.EngineException.InvalidArgument if the factory string cannot be read
      */
-    public FaissIndexBuilder(Transform transform, String factory, int expectedRows, NativeMemory memory) {
+    public FaissIndexBuilder(Transform transform, String factory, int expectedRows, NativeMemory memory, int threads) {
         this.space = new FaissSpace(transform);
         this.factory = factory;
         this.memory = memory;
+        this.threads = threads;
         this.rowBytes = (long) space.dimension() * Float.BYTES;
         FaissLibrary.create(space.dimension(), factory, space.similarity()).close();
         this.rows = memory.allocate(Math.max(1, expectedRows) * rowBytes, "rows of a FAISS index being built");
@@ -72,7 +75,7 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
             FaissLibrary.fill(index, new Rows(collected.segment(), size, space.dimension()), factory);
             long bytes = FaissLibrary.serializedBytes(index);
             close();
-            return new FaissIndex(space, index, size, bytes, memory.charge(bytes, "FAISS index " + factory));
+            return new FaissIndex(space, index, size, bytes, memory.charge(bytes, "FAISS index " + factory), threads);
         } catch (RuntimeException e) {
             index.close();
             throw e;

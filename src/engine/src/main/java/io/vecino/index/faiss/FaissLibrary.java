@@ -59,10 +59,17 @@ final class FaissLibrary {
         return (int) Math.min(rows.count(), most);
     }
 
-    /** Searches one query on the calling thread alone. */
-    static void search(Index index, MemorySegment query, int k, MemorySegment scores, MemorySegment labels) {
-        faiss.set_omp_threads(1);
-        index.search(1, floats(query), k, floats(scores), longs(labels));
+    /** Searches queries with so many OpenMP threads. */
+    static void search(
+            Index index,
+            MemorySegment queries,
+            int count,
+            int k,
+            MemorySegment scores,
+            MemorySegment labels,
+            int threads) {
+        faiss.set_omp_threads(threads);
+        index.search(count, floats(queries), k, floats(scores), longs(labels));
     }
 
     /** Sets a search parameter; false if the index has none of that name. */
