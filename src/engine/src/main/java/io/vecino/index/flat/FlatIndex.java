@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * rescores asks for more than it needs and takes the first of them.
  */
 public final class FlatIndex implements VectorIndex {
-    private static final int QUERY_TILE = 16;
+    private static final int QUERY_TILE = 64;
     private static final int LEAST_ROWS_PER_THREAD = 4096;
 
     private final FlatCodes codes;
