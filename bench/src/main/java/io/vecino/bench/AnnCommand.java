@@ -69,6 +69,14 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--sweep", description = "A parameter and its values: efSearch=10,16,32 or nprobe=1,4,16.")
     private @Nullable String sweep;
 
+    @Option(
+            names = "--labelled",
+            description = "More queries, with known answers in --qrels; adds recall and MRR on them.")
+    private @Nullable Path labelled;
+
+    @Option(names = "--qrels", description = "Lines of query row, tab, relevant base row.")
+    private @Nullable Path qrels;
+
     @Option(names = "--memory", defaultValue = "16", description = "Budget in GiB (default: ${DEFAULT-VALUE}).")
     private int memoryGib;
 
@@ -89,6 +97,9 @@ final class AnnCommand implements Callable<Integer> {
             err("exact search of " + searched.rows().count() + " queries in "
                     + rows.rows().count() + " rows");
             GroundTruth truth = GroundTruth.exact(rows.rows(), searched.rows(), similarity, k);
+            LabelledQueries answered = labelled == null || qrels == null
+                    ? null
+                    : LabelledQueries.read(labelled, qrels, rows, parsedMetric, k, memory);
             for (Pipeline pipeline : parsed) {
                 err("building " + index + " over " + pipeline);
                 try (IndexTrial trial =
@@ -100,7 +111,8 @@ final class AnnCommand implements Callable<Integer> {
                                 trial,
                                 batch
                                         ? trial.measureBatch(searched.rows(), truth, effort.params())
-                                        : trial.measure(searched.rows(), truth, effort.params(), threads));
+                                        : trial.measure(searched.rows(), truth, effort.params(), threads),
+                                answered == null ? null : answered.measure(trial, effort.params(), threads));
                     }
                 }
             }
@@ -115,7 +127,12 @@ final class AnnCommand implements Callable<Integer> {
         return path;
     }
 
-    private void report(Pipeline pipeline, Effort effort, IndexTrial trial, IndexTrial.Outcome outcome) {
+    private void report(
+            Pipeline pipeline,
+            Effort effort,
+            IndexTrial trial,
+            IndexTrial.Outcome outcome,
+            LabelledQueries.@Nullable Outcome answers) {
         String score = trial.pipeline().transform().scoreName();
         SearchParams params = effort.params();
         if (json) {
@@ -132,6 +149,11 @@ final class AnnCommand implements Callable<Integer> {
                     "build_s", trial.buildSeconds(),
                     "bytes_per_vector", trial.bytesPerVector(),
                     "threads", threads);
+            line.put("trained", trial.pipeline().transform().origin());
+            if (answers != null) {
+                line.put("labelled_recall", answers.recall());
+                line.put("labelled_mrr", answers.reciprocalRank());
+            }
             out(JsonMapper.shared().writeValueAsString(line));
         } else {
             out(String.format(
@@ -148,6 +170,15 @@ final class AnnCommand implements Callable<Integer> {
                     trial.bytesPerVector(),
                     trial.trainSeconds() + trial.buildSeconds(),
                     params.oversample() > 1 ? "  rescored" : ""));
+            if (answers != null) {
+                out(String.format(
+                        Locale.ROOT,
+                        "  labelled queries: recall@%d %.4f  MRR@%d %.4f",
+                        k,
+                        answers.recall(),
+                        k,
+                        answers.reciprocalRank()));
+            }
         }
     }
 

@@ -224,7 +224,7 @@ final class Sealing {
     }
 
     private TrainedPipeline train(Source source) {
-        try (TrainingSample sample = new TrainingSample(config.dimension())) {
+        try (TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension())) {
             source.forEach((_, vector) -> {
                 lifecycle.requireOpen();
                 sample.offer(vector);

@@ -64,7 +64,7 @@ public final class IndexTrial implements AutoCloseable {
             Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory, int threads) {
         long start = System.nanoTime();
         TrainedPipeline trained;
-        try (TrainingSample sample = new TrainingSample(base.dimension())) {
+        try (TrainingSample sample = TrainingSample.of(pipeline, base.dimension())) {
             for (int i = 0; i < base.count(); i++) {
                 sample.offer(base.copyOf(i));
             }
@@ -137,6 +137,15 @@ public final class IndexTrial implements AutoCloseable {
         }
         int[][] ordinals = found.stream().map(TopK.Hits::ordinals).toArray(int[][]::new);
         return new Outcome(truth.recall(ordinals), queries.count() / best, best * 1e6, best * 1e6);
+    }
+
+    /** The ordinals found for each query, best first. */
+    public int[][] search(Rows queries, int k, SearchParams params, int threads) {
+        float[][] vectors =
+                IntStream.range(0, queries.count()).mapToObj(queries::copyOf).toArray(float[][]::new);
+        int[][] found = new int[vectors.length][];
+        runAll(vectors, k, params, threads, found, new long[vectors.length]);
+        return found;
     }
 
     private double runAll(float[][] queries, int k, SearchParams params, int threads, int[][] found, long[] nanos) {

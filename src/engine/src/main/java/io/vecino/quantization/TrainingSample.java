@@ -1,5 +1,6 @@
 package io.vecino.quantization;
 
+import io.vecino.model.Pipeline;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
@@ -10,6 +11,7 @@ import java.util.SplittableRandom;
 public final class TrainingSample implements AutoCloseable {
     private static final int ROWS_PER_DIMENSION = 50;
     private static final int MIN_ROWS = 20_000;
+    private static final long TRANSFORM_BYTES = 256L << 20;
     private static final long SEED = 0x5EED;
 
     private final int dimension;
@@ -21,9 +23,20 @@ public final class TrainingSample implements AutoCloseable {
 
     /** Room for 50 rows per dimension and at least 20,000. */
     public TrainingSample(int dimension) {
+        this(dimension, Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension));
+    }
+
+    private TrainingSample(int dimension, int capacity) {
         this.dimension = dimension;
-        this.capacity = Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension);
+        this.capacity = capacity;
         this.rows = scratch.floats((long) capacity * dimension);
+    }
+
+    /** Room for what a pipeline's training can use: 256 MiB of rows if it has transforms. */
+    public static TrainingSample of(Pipeline pipeline, int dimension) {
+        int usual = Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension);
+        int more = (int) (TRANSFORM_BYTES / Float.BYTES / dimension);
+        return new TrainingSample(dimension, pipeline.transforms().isEmpty() ? usual : Math.max(usual, more));
     }
 
     /** Shows the sample a row; it is copied if kept. */

@@ -48,7 +48,11 @@ public final class Chain implements Transform {
 
     @Override
     public String scoreName() {
-        return links.getLast().scoreName() + (biased() && !links.getLast().biased() ? "+correction" : "");
+        Transform named = links.getLast();
+        for (Transform link : links) {
+            named = link instanceof RandomRotation ? named : link;
+        }
+        return named.scoreName() + (biased() && !named.biased() ? "+correction" : "");
     }
 
     @Override

@@ -23,7 +23,6 @@ public final class DistillTrainer implements TransformTrainer {
     private static final double LAST_RATE = 0.05;
     private static final double AVERAGING = 0.998;
     private static final int MEASUREMENTS = 10;
-    private static final int CALIBRATION_STEPS = 60;
     /** Temperature in standard deviations of the similarity of random pairs: .04 for the cosines of sentence embeddings. */
     private static final double TEMPERATURE = 0.38;
 
@@ -119,16 +118,20 @@ public final class DistillTrainer implements TransformTrainer {
         }
 
         LinearTransform descend() {
-            int steps = budget.steps() > 0 ? budget.steps() : calibrate();
             Adam adam = new Adam(start.length);
             float[] weights = start.clone();
             float[] average = start.clone();
             double pcaRecall = heldOut.recall(pca);
             double bestRecall = pcaRecall;
             LinearTransform best = pca;
-            for (int step = 1; step <= steps; step++) {
-                step(adam, weights, average, step, steps);
-                if (step % Math.max(1, steps / MEASUREMENTS) == 0 || step == steps) {
+            long begin = System.nanoTime();
+            int step = 0;
+            int measured = 0;
+            for (double done = 0; done < 1; ) {
+                step(adam, weights, average, ++step, done);
+                done = progress(step, System.nanoTime() - begin);
+                if (Math.floor(done * MEASUREMENTS) > measured) {
+                    measured = (int) Math.floor(done * MEASUREMENTS);
                     LinearTransform candidate = map(average, step);
                     double recall = heldOut.recall(candidate);
                     if (recall >= bestRecall && recall > pcaRecall) {
@@ -138,12 +141,17 @@ public final class DistillTrainer implements TransformTrainer {
                 }
             }
             return best == pca
-                    ? pca.with("pca: %d steps of distill were no better on held-out rows".formatted(steps))
+                    ? pca.with("pca: %d steps of distill were no better on held-out rows".formatted(step))
                     : best;
         }
 
-        private void step(Adam adam, float[] weights, float[] average, int step, int steps) {
-            double rate = RATE * (1 - (1 - LAST_RATE) * (step - 1) / steps);
+        /** The share of the budget that is used up, 1 at its end. */
+        private double progress(int steps, long nanos) {
+            return Math.min(1, budget.steps() > 0 ? (double) steps / budget.steps() : nanos / 1e9 / budget.seconds());
+        }
+
+        private void step(Adam adam, float[] weights, float[] average, int step, double done) {
+            double rate = RATE * (1 - (1 - LAST_RATE) * done);
             adam.descend(weights, gradient(weights), rate * relativeScale());
             float kept = (float) Math.min(AVERAGING, (step - 1.0) / step);
             for (int i = 0; i < weights.length; i++) {
@@ -167,21 +175,6 @@ public final class DistillTrainer implements TransformTrainer {
                 }
             }
             return sum;
-        }
-
-        /** How many steps the time allows, by doing some and forgetting them. */
-        private int calibrate() {
-            float[] weights = start.clone();
-            Adam adam = new Adam(weights.length);
-            long begin = 0;
-            for (int i = 0; i < CALIBRATION_STEPS; i++) {
-                if (i == CALIBRATION_STEPS / 2) {
-                    begin = System.nanoTime();
-                }
-                adam.descend(weights, gradient(weights), 0);
-            }
-            double perStep = (System.nanoTime() - begin) / 1e9 / (CALIBRATION_STEPS - CALIBRATION_STEPS / 2);
-            return (int) Math.clamp(budget.seconds() / perStep, 1, Integer.MAX_VALUE);
         }
 
         private LinearTransform map(float[] weights, int steps) {
