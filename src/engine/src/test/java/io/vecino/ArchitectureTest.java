@@ -60,7 +60,7 @@ class ArchitectureTest {
             .whereLayer("quantization")
             .mayOnlyBeAccessedByLayers("index", "indexes", "segment", "collection", "measure")
             .whereLayer("transform")
-            .mayOnlyBeAccessedByLayers("quantization", "index", "indexes", "segment", "collection", "measure")
+            .mayOnlyBeAccessedByLayers("quantization", "index", "indexes", "segment", "collection", "measure", "door")
             .whereLayer("files")
             .mayOnlyBeAccessedByLayers("door", "measure");
 

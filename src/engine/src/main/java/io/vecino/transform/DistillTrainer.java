@@ -121,7 +121,7 @@ public final class DistillTrainer implements TransformTrainer {
             Adam adam = new Adam(start.length);
             float[] weights = start.clone();
             float[] average = start.clone();
-            double pcaRecall = heldOut.recall(pca);
+            double pcaRecall = recall(pca);
             double bestRecall = pcaRecall;
             LinearTransform best = pca;
             long begin = System.nanoTime();
@@ -133,7 +133,7 @@ public final class DistillTrainer implements TransformTrainer {
                 if (Math.floor(done * MEASUREMENTS) > measured) {
                     measured = (int) Math.floor(done * MEASUREMENTS);
                     LinearTransform candidate = map(average, step);
-                    double recall = heldOut.recall(candidate);
+                    double recall = recall(candidate);
                     if (recall >= bestRecall && recall > pcaRecall) {
                         bestRecall = recall;
                         best = candidate;
@@ -143,6 +143,15 @@ public final class DistillTrainer implements TransformTrainer {
             return best == pca
                     ? pca.with("pca: %d steps of distill were no better on held-out rows".formatted(step))
                     : best;
+        }
+
+        /** The mean over all sizes the map must be good at. */
+        private double recall(LinearTransform map) {
+            double sum = 0;
+            for (int size : sizes) {
+                sum += heldOut.recall(size == dims ? map : map.leading(size));
+            }
+            return sum / sizes.length;
         }
 
         /** The share of the budget that is used up, 1 at its end. */

@@ -7,6 +7,7 @@ import io.vecino.storage.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * A trained linear map with the score that was measured to keep most neighbours (see {@link ReducedScore}): what PCA and
@@ -58,6 +59,11 @@ public final class LinearTransform implements Transform {
     /** The same map, compared otherwise. */
     LinearTransform with(ReducedScore other) {
         return new LinearTransform(other, mean, matrix(), spectrum, origin);
+    }
+
+    /** Its first {@code count} coordinates, compared alike. */
+    LinearTransform leading(int count) {
+        return new LinearTransform(score, mean, Arrays.copyOf(matrix(), count * inputDimension), spectrum, origin);
     }
 
     /** The same map with another account of its training. */

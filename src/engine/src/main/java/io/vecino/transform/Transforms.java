@@ -20,20 +20,28 @@ public final class Transforms {
      */
     public static Transform train(Pipeline pipeline, Rows sample, Similarity similarity) {
         List<TransformSpec> specs = pipeline.transforms();
-        return specs.isEmpty() ? new Identity(sample.dimension(), similarity) : train(specs, sample, similarity);
+        return specs.isEmpty() ? new Identity(sample.dimension(), similarity) : train(specs, sample, similarity, true);
     }
 
-    private static Transform train(List<TransformSpec> specs, Rows sample, Similarity similarity) {
+    /**
+     * Trains transforms whose images compare without biases, as they must when nothing but the images is kept.
+     *
+     * @param specs at least one
+     */
+    public static Transform trainUnbiased(List<TransformSpec> specs, Rows sample, Similarity similarity) {
+        return train(specs, sample, similarity, false);
+    }
+
+    private static Transform train(List<TransformSpec> specs, Rows sample, Similarity similarity, boolean mayHaveBias) {
         Transform first = trainer(specs.getFirst()).train(sample, similarity);
         List<TransformSpec> rest = specs.subList(1, specs.size());
-        if (rest.isEmpty()) {
-            return first;
-        }
-        if (first instanceof LinearTransform map
-                && map.biased()
-                && !rest.stream().allMatch(Transforms::keepsScores)) {
+        boolean biasLasts = mayHaveBias && rest.stream().allMatch(Transforms::keepsScores);
+        if (first instanceof LinearTransform map && map.biased() && !biasLasts) {
             // A bias is in the units of this map's scores, which a later step would change.
             first = map.with(ReducedScore.CENTRED_L2);
+        }
+        if (rest.isEmpty()) {
+            return first;
         }
         try (Scratch scratch = new Scratch()) {
             MemorySegment images = scratch.floats((long) sample.count() * first.outputDimension());
@@ -41,8 +49,8 @@ public final class Transforms {
             first.points(sample.segment(), sample.count(), images, biases);
             Rows reduced = new Rows(images, sample.count(), first.outputDimension());
             List<Transform> links = new ArrayList<>(List.of(first));
-            Transform later = train(rest, reduced, first.similarity());
-            links.addAll(later instanceof Chain chain ? chain.links() : List.of(later));
+            Transform next = train(rest, reduced, first.similarity(), mayHaveBias);
+            links.addAll(next instanceof Chain chain ? chain.links() : List.of(next));
             return new Chain(links);
         }
     }
