@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * Levels symmetric about 0, chosen to point in the vector's direction; the scale makes the estimate of an inner product
  * unbiased: ⟨x, x̂⟩ = |x|² (RaBitQ, arXiv 2405.12497 for one bit, 2409.09913 for more).
  */
-record AngleGrid(Kernel kernel, int bits) implements Grid {
+record AngleGrid(int bits) implements Grid {
     /** Steps of the uniform quantizer with least squared error on a normal distribution, by bits (Max 1960). */
     private static final float[] NORMAL_STEP = {0, 1.596f, 0.996f, 0.586f, 0.335f, 0.188f, 0.104f, 0.0569f, 0.0308f};
 
@@ -22,6 +22,16 @@ record AngleGrid(Kernel kernel, int bits) implements Grid {
     @Override
     public float value(int level) {
         return level;
+    }
+
+    @Override
+    public Kernel kernel() {
+        return Kernel.dotLevels(bits);
+    }
+
+    @Override
+    public float typicalMagnitude() {
+        return 1;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.vecino.quantization.faiss.FaissTraining;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** Trains centred quantizers: the centres, and the units of the per-vector constants. */
@@ -30,35 +29,22 @@ final class CentredTrainer {
         return switch (spec.method()) {
             case FP8E4M3 -> new Fp8Grid(Kernel.DOT_E4M3, Fp8Format.E4M3);
             case FP8E5M2 -> new Fp8Grid(Kernel.DOT_E5M2, Fp8Format.E5M2);
-            case INT8 -> new RangeGrid(levels(8), 8);
-            case INT6 -> new RangeGrid(levels(6), 6);
-            case INT4 -> new RangeGrid(levels(4), 4);
-            case BINARY -> new AngleGrid(levels(1), 1);
-            case BINARY2 -> new AngleGrid(levels(2), 2);
-            case RABITQ -> new AngleGrid(levels(spec.bits()), spec.bits());
+            case INT8 -> new RangeGrid(8);
+            case INT6 -> new RangeGrid(6);
+            case INT4 -> new RangeGrid(4);
+            case BINARY -> new AngleGrid(1);
+            case BINARY2 -> new AngleGrid(2);
+            case RABITQ -> new AngleGrid(spec.bits());
             case F32, F16, BF16, PQ -> throw new IllegalArgumentException(spec + " has no levels");
         };
     }
 
-    private static Kernel levels(int bits) {
-        return switch (bits) {
-            case 1 -> Kernel.DOT_U1;
-            case 2 -> Kernel.DOT_U2;
-            case 3 -> Kernel.DOT_U3;
-            case 4 -> Kernel.DOT_U4;
-            case 5 -> Kernel.DOT_U5;
-            case 6 -> Kernel.DOT_U6;
-            case 7 -> Kernel.DOT_U7;
-            default -> Kernel.DOT_U8;
-        };
-    }
-
     Quantizer train(Rows sample, Similarity similarity) {
-        float[] mean = mean(sample);
         boolean rotated = spec.method() == QuantizerSpec.Method.RABITQ;
         @Nullable Rotation rotation = rotated ? new Rotation(sample.dimension(), SEED) : null;
         int count = rotated ? centreCount(sample.count()) : 1;
-        Centres centres = new Centres(count == 1 ? mean : FaissTraining.centroids(sample, count), sample.dimension());
+        Centres centres =
+                new Centres(count == 1 ? sample.mean() : FaissTraining.centroids(sample, count), sample.dimension());
         CentredQuantizer rough =
                 new CentredQuantizer(spec, sample.dimension(), similarity, grid, rotation, centres, ROUGH, ROUGH, 0);
         return measured(rough, rotation, sample.slice(0, Math.min(FITTED_ROWS, sample.count())));
@@ -114,20 +100,6 @@ final class CentredTrainer {
             }
         }
         double root = Math.sqrt(squares / ((double) rows.count() * rows.dimension()));
-        return Math.max(LEAST_UNIT, root / Math.max(1, grid.value(grid instanceof Fp8Grid ? 0x78 : 1)));
-    }
-
-    private static float[] mean(Rows sample) {
-        double[] sums = new double[sample.dimension()];
-        for (int i = 0; i < sample.count(); i++) {
-            for (int j = 0; j < sums.length; j++) {
-                sums[j] += sample.segment().getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * sums.length + j);
-            }
-        }
-        float[] mean = new float[sums.length];
-        for (int j = 0; j < sums.length; j++) {
-            mean[j] = (float) (sums[j] / Math.max(1, sample.count()));
-        }
-        return mean;
+        return Math.max(LEAST_UNIT, root / grid.typicalMagnitude());
     }
 }

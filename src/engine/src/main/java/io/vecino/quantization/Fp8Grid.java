@@ -5,9 +5,16 @@ import java.lang.foreign.MemorySegment;
 
 /** The values of an 8-bit float, scaled so that the largest coordinate becomes the largest finite value. */
 record Fp8Grid(Kernel kernel, Fp8Format format) implements Grid {
+    private static final int TYPICAL = 0x78;
+
     @Override
     public float value(int level) {
         return format.decode(level);
+    }
+
+    @Override
+    public float typicalMagnitude() {
+        return Math.max(1, format.decode(TYPICAL));
     }
 
     @Override

@@ -11,6 +11,9 @@ sealed interface Grid permits RangeGrid, AngleGrid, Fp8Grid {
     /** What the kernel counts a level as. */
     float value(int level);
 
+    /** What coordinates come to in units of the scale, roughly: at least 1. */
+    float typicalMagnitude();
+
     /** Whether {@link Fit#zero} differs between vectors and is stored with each as binary16. */
     boolean zeroPerVector();
 

@@ -5,7 +5,6 @@ import io.vecino.model.QuantizerSpec;
 import io.vecino.quantization.faiss.FaissTraining;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /** From a quantizer's name to a trained one, and back from its bytes. */
@@ -23,7 +22,7 @@ public final class Quantizers {
             throw new EngineException.InvalidArgument("pipeline", "at least one row to train " + spec, "none");
         }
         spec.requireDimension(sample.dimension());
-        requireFinite(sample);
+        sample.requireFinite("sample");
         return switch (spec.method()) {
             case F32, F16, BF16 -> new ElementQuantizer(spec, sample.dimension(), similarity);
             case PQ -> product(spec, sample, similarity);
@@ -54,19 +53,6 @@ public final class Quantizers {
         if (sample.count() > 1) {
             throw new EngineException.InvalidArgument(
                     "pipeline", "rows that differ, to train " + spec, sample.count() + " equal rows");
-        }
-    }
-
-    private static void requireFinite(Rows sample) {
-        long values = (long) sample.count() * sample.dimension();
-        for (long i = 0; i < values; i++) {
-            float value = sample.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i);
-            if (!Float.isFinite(value)) {
-                throw new EngineException.InvalidArgument(
-                        "sample[" + i / sample.dimension() + "][" + i % sample.dimension() + "]",
-                        "a finite value",
-                        String.valueOf(value));
-            }
         }
     }
 

@@ -8,11 +8,16 @@ import java.lang.foreign.MemorySegment;
  * Equidistant levels over the range of each vector (LVQ, arXiv 2304.04759); the range is shrunk as far as that lowers the
  * squared error, which it does the more the fewer bits there are.
  */
-record RangeGrid(Kernel kernel, int bits) implements Grid {
+record RangeGrid(int bits) implements Grid {
     private static final float[] FEW_BITS = {1, 0.9f, 0.8f, 0.7f};
     private static final float[] MANY_BITS = {1};
     private static final int ROUNDS = 2;
     private static final float LARGEST_ZERO = 1024;
+
+    @Override
+    public Kernel kernel() {
+        return Kernel.dotLevels(bits);
+    }
 
     private int top() {
         return (1 << bits) - 1;
@@ -21,6 +26,11 @@ record RangeGrid(Kernel kernel, int bits) implements Grid {
     @Override
     public float value(int level) {
         return level;
+    }
+
+    @Override
+    public float typicalMagnitude() {
+        return 1;
     }
 
     @Override

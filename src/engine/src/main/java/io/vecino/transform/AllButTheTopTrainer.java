@@ -24,7 +24,7 @@ final class AllButTheTopTrainer extends FittedTrainer {
                 }
             }
         }
-        return new LinearTransform(ReducedScore.CENTRED_L2, covariance.floatMean(), matrix, spectrum.values(), "abtt");
+        return new LinearTransform(ReducedScore.CENTRED_L2, covariance.mean(), matrix, spectrum.values(), "abtt");
     }
 
     @Override

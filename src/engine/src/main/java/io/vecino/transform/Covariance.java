@@ -9,10 +9,10 @@ import java.util.stream.IntStream;
 final class Covariance {
     private static final int BLOCK = 512;
 
-    private final double[] mean;
+    private final float[] mean;
     private final double[] matrix;
 
-    private Covariance(double[] mean, double[] matrix) {
+    private Covariance(float[] mean, double[] matrix) {
         this.mean = mean;
         this.matrix = matrix;
     }
@@ -24,7 +24,7 @@ final class Covariance {
 
     static Covariance of(Rows rows, Crew crew, Matrices matrices) {
         int d = rows.dimension();
-        double[] mean = mean(rows);
+        float[] mean = rows.mean();
         int tasks = Math.min(16, (rows.count() + BLOCK - 1) / BLOCK);
         double[][] partial = new double[tasks][];
         Desk[] desks = IntStream.range(0, crew.threads())
@@ -46,25 +46,8 @@ final class Covariance {
         return new Covariance(mean, sum);
     }
 
-    float[] floatMean() {
-        float[] rounded = new float[mean.length];
-        for (int j = 0; j < rounded.length; j++) {
-            rounded[j] = (float) mean[j];
-        }
-        return rounded;
-    }
-
-    private static double[] mean(Rows rows) {
-        double[] mean = new double[rows.dimension()];
-        for (int i = 0; i < rows.count(); i++) {
-            float[] row = rows.copyOf(i);
-            for (int j = 0; j < mean.length; j++) {
-                mean[j] += row[j];
-            }
-        }
-        for (int j = 0; j < mean.length; j++) {
-            mean[j] /= rows.count();
-        }
+    /** Mean of the rows; not a copy. */
+    float[] mean() {
         return mean;
     }
 
@@ -86,12 +69,12 @@ final class Covariance {
             nativeProduct = matrices.floats((long) d * d);
         }
 
-        void add(Rows source, int first, double[] mean, Matrices matrices, double[] sum) {
+        void add(Rows source, int first, float[] mean, Matrices matrices, double[] sum) {
             int count = Math.min(BLOCK, source.count() - first);
             Matrices.load(source.slice(first, count).segment(), rows, count * d);
             for (int i = 0; i < count; i++) {
                 for (int j = 0; j < d; j++) {
-                    rows[i * d + j] -= (float) mean[j];
+                    rows[i * d + j] -= mean[j];
                 }
             }
             java.util.Arrays.fill(rows, count * d, BLOCK * d, 0);

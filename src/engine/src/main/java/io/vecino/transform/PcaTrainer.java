@@ -14,7 +14,7 @@ public final class PcaTrainer extends FittedTrainer {
         Covariance covariance = Covariance.of(rows, crew, matrices);
         Spectrum spectrum = Spectrum.of(covariance.matrix(), rows.dimension());
         return new LinearTransform(
-                ReducedScore.CENTRED_L2, covariance.floatMean(), spectrum.leading(dims()), spectrum.values(), "pca");
+                ReducedScore.CENTRED_L2, covariance.mean(), spectrum.leading(dims()), spectrum.values(), "pca");
     }
 
     @Override

@@ -38,8 +38,13 @@ public record Rows(MemorySegment segment, int count, int dimension) {
         return segment.getAtIndex(ValueLayout.JAVA_FLOAT, (long) row * dimension + column);
     }
 
-    /** Fails on the first value that is not finite. */
-    void requireFinite(String what) {
+    /**
+     * Fails on the first value that is not finite.
+     *
+     * @param what names the rows in the error
+     * @throws EngineException.InvalidArgument naming row and column
+     */
+    public void requireFinite(String what) {
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < dimension; j++) {
                 if (!Float.isFinite(get(i, j))) {
@@ -48,5 +53,20 @@ public record Rows(MemorySegment segment, int count, int dimension) {
                 }
             }
         }
+    }
+
+    /** The mean of the rows, summed in float64; zeros if there are none. */
+    public float[] mean() {
+        double[] sums = new double[dimension];
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < dimension; j++) {
+                sums[j] += get(i, j);
+            }
+        }
+        float[] mean = new float[dimension];
+        for (int j = 0; j < dimension; j++) {
+            mean[j] = (float) (sums[j] / Math.max(1, count));
+        }
+        return mean;
     }
 }

@@ -31,8 +31,7 @@ final class WhiteningTrainer extends FittedTrainer {
                 matrix[j] *= scale;
             }
         }
-        return new LinearTransform(
-                ReducedScore.CENTRED_L2, covariance.floatMean(), matrix, spectrum.values(), "whiten");
+        return new LinearTransform(ReducedScore.CENTRED_L2, covariance.mean(), matrix, spectrum.values(), "whiten");
     }
 
     @Override
