@@ -12,6 +12,7 @@ import io.vecino.payload.PayloadCodec;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
+import io.vecino.storage.StoredRow;
 import io.vecino.transform.Identity;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,8 +70,9 @@ public final class Collection implements AutoCloseable {
 
     /** Stores points, replacing those of the same id; all or nothing, durable when it returns. */
     public WriteResult upsert(List<Point> points) {
+        List<StoredRow> rows = Requests.rows(store.config(), points);
         try (Lifecycle.Call _ = lifecycle.enter()) {
-            WriteResult result = segments.upsert(points);
+            WriteResult result = segments.upsert(rows);
             sealing.sealIfDue();
             return result;
         }

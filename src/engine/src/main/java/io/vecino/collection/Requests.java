@@ -18,8 +18,8 @@ final class Requests {
 
     private Requests() {}
 
-    /** The rows of a batch of points, all valid and with distinct ids. */
-    static List<StoredRow> rows(CollectionConfig config, List<Point> points, long sequence) {
+    /** The rows of a batch of points, all valid and with distinct ids; their sequence number is still to be given. */
+    static List<StoredRow> rows(CollectionConfig config, List<Point> points) {
         batch("points", points.size());
         List<StoredRow> rows = new ArrayList<>(points.size());
         Set<PointId> seen = new HashSet<>(2 * points.size());
@@ -32,7 +32,7 @@ final class Requests {
             }
             vector(config, field + ".vector", point.vector());
             byte[] payload = PayloadCodec.encode(point.payload(), field + ".payload");
-            rows.add(new StoredRow(point.id(), sequence, point.vector(), payload));
+            rows.add(new StoredRow(point.id(), 0, point.vector(), payload));
         }
         return rows;
     }

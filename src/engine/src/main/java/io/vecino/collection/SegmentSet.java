@@ -1,7 +1,6 @@
 package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
-import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.WriteResult;
 import io.vecino.segment.MutableSegment;
@@ -59,9 +58,10 @@ final class SegmentSet {
         return active.size();
     }
 
-    synchronized WriteResult upsert(List<Point> points) {
+    /** @param valid rows with distinct ids, whose sequence number is given here */
+    synchronized WriteResult upsert(List<StoredRow> valid) {
         long next = sequence + 1;
-        List<StoredRow> rows = Requests.rows(config, points, next);
+        List<StoredRow> rows = valid.stream().map(row -> row.at(next)).toList();
         active.reserve(rows.size());
         store.write(rows, List.of(), next);
         rows.forEach(this::place);

@@ -17,6 +17,11 @@ public record StoredRow(PointId id, long sequence, float[] vector, byte[] payloa
     private static final byte VERSION = 1;
     private static final int HEADER = 1 + Long.BYTES + Integer.BYTES;
 
+    /** The same point as stored by another write. */
+    public StoredRow at(long otherSequence) {
+        return new StoredRow(id, otherSequence, vector, payload);
+    }
+
     byte[] encodeValue() {
         ByteBuffer buffer = ByteBuffer.allocate(HEADER + Float.BYTES * vector.length + payload.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
