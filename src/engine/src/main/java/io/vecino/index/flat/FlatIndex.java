@@ -61,25 +61,27 @@ public final class FlatIndex implements VectorIndex {
         int size = codes.size();
         int kept = Math.clamp(k, 1, Math.max(1, size));
         int parts = Math.clamp(size / LEAST_ROWS_PER_THREAD, 1, threads);
-        // Native scratch belongs to one thread, so queries pass to the others by way of the heap.
-        float[] flat = queries.segment().toArray(ValueLayout.JAVA_FLOAT);
-        TopK[] best = parts == 1
-                ? scan(queries, kept, 0, size, filter)
-                : IntStream.range(0, parts)
-                        .parallel()
-                        .mapToObj(part -> {
-                            try (Scratch scratch = new Scratch()) {
-                                Rows copy = new Rows(scratch.floats(flat), queries.count(), queries.dimension());
-                                return scan(copy, kept, bound(part, parts), bound(part + 1, parts), filter);
-                            }
-                        })
-                        .reduce(FlatIndex::merge)
-                        .orElseThrow();
+        TopK[] best = parts == 1 ? scan(queries, kept, 0, size, filter) : scanParts(queries, kept, parts, filter);
         List<TopK.Hits> found = new ArrayList<>();
         for (int q = 0; q < best.length; q++) {
             found.add(refined(queries.row(q), best[q].drain()));
         }
         return found;
+    }
+
+    private TopK[] scanParts(Rows queries, int k, int parts, OrdinalFilter filter) {
+        // Native scratch belongs to one thread, so queries pass to the others by way of the heap.
+        float[] flat = queries.segment().toArray(ValueLayout.JAVA_FLOAT);
+        return IntStream.range(0, parts)
+                .parallel()
+                .mapToObj(part -> {
+                    try (Scratch scratch = new Scratch()) {
+                        Rows copy = new Rows(scratch.floats(flat), queries.count(), queries.dimension());
+                        return scan(copy, k, bound(part, parts), bound(part + 1, parts), filter);
+                    }
+                })
+                .reduce(FlatIndex::merge)
+                .orElseThrow();
     }
 
     private int bound(int part, int parts) {
