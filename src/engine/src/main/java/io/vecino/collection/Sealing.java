@@ -224,12 +224,16 @@ final class Sealing {
     }
 
     private TrainedPipeline train(Source source) {
-        try (TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension())) {
+        Similarity similarity = Similarity.of(config.metric());
+        if (!config.pipeline().learns()) {
+            return TrainedPipeline.untrained(config.pipeline(), config.dimension(), similarity);
+        }
+        try (TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension(), source.sizeHint())) {
             source.forEach((_, vector) -> {
                 lifecycle.requireOpen();
                 sample.offer(vector);
             });
-            return TrainedPipeline.train(config.pipeline(), sample.rows(), Similarity.of(config.metric()));
+            return TrainedPipeline.train(config.pipeline(), sample.rows(), similarity);
         }
     }
 }

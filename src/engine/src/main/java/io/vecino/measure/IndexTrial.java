@@ -64,7 +64,7 @@ public final class IndexTrial implements AutoCloseable {
             Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory, int threads) {
         long start = System.nanoTime();
         TrainedPipeline trained;
-        try (TrainingSample sample = TrainingSample.of(pipeline, base.dimension())) {
+        try (TrainingSample sample = TrainingSample.of(pipeline, base.dimension(), base.count())) {
             for (int i = 0; i < base.count(); i++) {
                 sample.offer(base.copyOf(i));
             }

@@ -51,6 +51,13 @@ public record Pipeline(List<TransformSpec> transforms, QuantizerSpec quantizer, 
                         : Optional.of(QuantizerSpec.parse(halves[1].substring(refine + REFINE.length()))));
     }
 
+    /** Whether any part of it must see rows before it can encode any. */
+    public boolean learns() {
+        return !transforms.isEmpty()
+                || quantizer.learns()
+                || refine.filter(QuantizerSpec::learns).isPresent();
+    }
+
     /** Whether codes are the original vectors, bit for bit. */
     public boolean lossless() {
         return transforms.isEmpty() && quantizer.equals(QuantizerSpec.F32);

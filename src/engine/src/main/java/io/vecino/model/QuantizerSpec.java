@@ -76,6 +76,14 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
         }
     }
 
+    /** Whether it must see rows before it can encode any. */
+    public boolean learns() {
+        return switch (method) {
+            case F32, F16, BF16 -> false;
+            default -> true;
+        };
+    }
+
     /** A method without arguments. */
     public static QuantizerSpec of(Method method) {
         return new QuantizerSpec(method, 0, 0);

@@ -33,6 +33,18 @@ public final class Quantizers {
         };
     }
 
+    /**
+     * A quantizer that does not {@linkplain QuantizerSpec#learns learn}.
+     *
+     * @throws IllegalArgumentException for one that does
+     */
+    static Quantizer untrained(QuantizerSpec spec, int dimension, Similarity similarity) {
+        if (spec.learns()) {
+            throw new IllegalArgumentException(spec + " must be trained");
+        }
+        return new ElementQuantizer(spec, dimension, similarity);
+    }
+
     private static Quantizer product(QuantizerSpec spec, Rows sample, Similarity similarity) {
         int centroids = 1 << spec.bits();
         if (sample.count() < centroids) {

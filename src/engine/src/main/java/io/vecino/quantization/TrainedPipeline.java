@@ -2,6 +2,7 @@ package io.vecino.quantization;
 
 import io.vecino.model.Pipeline;
 import io.vecino.storage.Scratch;
+import io.vecino.transform.Identity;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import io.vecino.transform.Transform;
@@ -44,6 +45,15 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
         }
     }
 
+    /** A pipeline that does not {@linkplain Pipeline#learns learn}, for rows compared under {@code similarity}. */
+    public static TrainedPipeline untrained(Pipeline pipeline, int dimension, Similarity similarity) {
+        return new TrainedPipeline(
+                pipeline,
+                new Identity(dimension, similarity),
+                Quantizers.untrained(pipeline.quantizer(), dimension, similarity),
+                pipeline.refine().map(spec -> Quantizers.untrained(spec, dimension, similarity)));
+    }
+
     /** Bytes of a sealed point: its code, its bias if the transform has one, and its refine code if there is one. */
     public int bytesPerVector() {
         return quantizer.bytesPerVector()
@@ -56,7 +66,7 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
      * CRC32C of all before.
      */
     public byte[] toBytes() {
-        byte[] first = Transforms.toBytes(transform);
+        byte[] first = transform.toBytes();
         byte[] second = quantizer.toBytes();
         byte[] third = refine.map(Quantizer::toBytes).orElse(new byte[0]);
         ByteBuffer buffer = ByteBuffer.allocate(HEADER + first.length + second.length + third.length + Integer.BYTES)

@@ -21,22 +21,24 @@ public final class TrainingSample implements AutoCloseable {
     private final MemorySegment rows;
     private long seen;
 
-    /** Room for 50 rows per dimension and at least 20,000. */
-    public TrainingSample(int dimension) {
-        this(dimension, Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension));
-    }
-
     private TrainingSample(int dimension, int capacity) {
         this.dimension = dimension;
         this.capacity = capacity;
         this.rows = scratch.floats((long) capacity * dimension);
     }
 
-    /** Room for what a pipeline's training can use: 256 MiB of rows if it has transforms. */
-    public static TrainingSample of(Pipeline pipeline, int dimension) {
-        int usual = Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension);
-        int more = (int) (TRANSFORM_BYTES / Float.BYTES / dimension);
-        return new TrainingSample(dimension, pipeline.transforms().isEmpty() ? usual : Math.max(usual, more));
+    /**
+     * Room for what a pipeline's training can use: 50 rows per dimension and at least 20,000, or 256 MiB of rows if it has
+     * transforms, but no more than are expected.
+     *
+     * @param expectedRows how many will be offered; if there are more, a sample of them is kept
+     */
+    public static TrainingSample of(Pipeline pipeline, int dimension, int expectedRows) {
+        int useful = Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension);
+        if (!pipeline.transforms().isEmpty()) {
+            useful = Math.max(useful, (int) (TRANSFORM_BYTES / Float.BYTES / dimension));
+        }
+        return new TrainingSample(dimension, Math.clamp(expectedRows, 1, useful));
     }
 
     /** Shows the sample a row; it is copied if kept. */

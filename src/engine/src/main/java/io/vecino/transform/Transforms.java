@@ -72,13 +72,8 @@ public final class Transforms {
         };
     }
 
-    /** The trained state; empty for {@link Identity}. */
-    public static byte[] toBytes(Transform transform) {
-        return transform.toBytes();
-    }
-
     /**
-     * Reads what {@link #toBytes} wrote for the same pipeline.
+     * Reads what {@link Transform#toBytes} wrote for the same pipeline.
      *
      * @throws IllegalArgumentException if the bytes are damaged
      */
@@ -87,7 +82,7 @@ public final class Transforms {
     }
 
     /**
-     * Reads what {@link #toBytes} wrote for a transform other than {@link Identity}.
+     * Reads what {@link Transform#toBytes} wrote for a transform other than {@link Identity}.
      *
      * @throws IllegalArgumentException if the bytes are of no known kind or damaged
      */

@@ -60,8 +60,9 @@ class TransformsTest {
         for (Similarity similarity : Similarity.values()) {
             Transform transform = Transforms.train(pipeline(text), sample, similarity);
             assertEquals(pipeline(text).outputDimension(20), transform.outputDimension());
-            byte[] bytes = Transforms.toBytes(transform);
-            assertArrayEquals(bytes, Transforms.toBytes(Transforms.train(pipeline(text), sample, similarity)));
+            byte[] bytes = transform.toBytes();
+            assertArrayEquals(
+                    bytes, Transforms.train(pipeline(text), sample, similarity).toBytes());
             Transform read = Transforms.fromBytes(pipeline(text), 20, similarity, bytes);
             assertEquals(transform.scoreName(), read.scoreName());
             assertEquals(transform.origin(), read.origin());
