@@ -33,6 +33,11 @@ public final class Segments {
         return new Bytes(checked(segment, Byte.BYTES));
     }
 
+    /** Selects the ids whose bit is set: bit {@code id % 8} of byte {@code id / 8}. Ids beyond are not selected. */
+    public static IDSelectorBitmap bitmap(MemorySegment bits) {
+        return new Bitmap(bytes(bits));
+    }
+
     /** The vector's elements; valid until the vector is resized or its owner is closed. */
     public static MemorySegment of(FloatVector vector) {
         return view(io.vecino.faiss.global.faiss.data(vector), vector.size() * Float.BYTES);
@@ -101,6 +106,16 @@ public final class Segments {
             this.segment = segment;
             address = segment.address();
             capacity(segment.byteSize());
+        }
+    }
+
+    private static final class Bitmap extends IDSelectorBitmap {
+        @SuppressWarnings({"unused", "FieldCanBeLocal"}) // keeps memory of an automatic arena alive
+        private final BytePointer bits;
+
+        Bitmap(BytePointer bits) {
+            super(bits.capacity(), bits);
+            this.bits = bits;
         }
     }
 }

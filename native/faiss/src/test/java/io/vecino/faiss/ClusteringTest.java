@@ -35,12 +35,14 @@ class ClusteringTest {
             clustering.train(points.count(), points.pointer(), assignment);
 
             ClusteringIterationStatsVector stats = clustering.iteration_stats();
-            assertEquals(12 * 3, stats.size());
-            for (int redo = 0; redo < 3; redo++) {
-                assertTrue(stats.get(redo * 12L + 11).obj()
-                        <= stats.get(redo * 12L).obj());
+            // Newer versions end a run when its error stays the same.
+            assertTrue(stats.size() > 3 && stats.size() <= 12 * 3, stats.size() + " records");
+            int rises = 0;
+            for (long i = 0; i < stats.size(); i++) {
+                assertTrue(stats.get(i).imbalance_factor() >= 1);
+                rises += i > 0 && stats.get(i).obj() > stats.get(i - 1).obj() * 1.0001f ? 1 : 0;
             }
-            assertTrue(stats.get(11).imbalance_factor() >= 1);
+            assertTrue(rises <= 2, "only a new run starts from a larger error: " + rises);
 
             MemorySegment centroids = Segments.of(clustering.centroids());
             assertEquals((long) CLUSTERS * CLUSTERS * Float.BYTES, centroids.byteSize());

@@ -35,7 +35,7 @@ class SelectorTest {
                 index.train(COUNT, points.pointer());
                 index.add(COUNT, points.pointer());
             }
-            try (IDSelectorBitmap selector = new IDSelectorBitmap(COUNT, Segments.bytes(bitmap));
+            try (IDSelectorBitmap selector = Segments.bitmap(bitmap);
                     SearchParameters any = new SearchParameters();
                     SearchParametersIVF probes = new SearchParametersIVF();
                     SearchParametersHNSW ef = new SearchParametersHNSW()) {
@@ -78,13 +78,14 @@ class SelectorTest {
     @Test
     void parametersOfAnotherIndexThrow() {
         try (Arena arena = Arena.ofConfined();
-                Index hnsw = index_factory(16, "HNSW16,Flat");
-                SearchParametersIVF parameters = new SearchParametersIVF()) {
+                Index ivf = index_factory(16, "IVF2,Flat");
+                SearchParametersHNSW parameters = new SearchParametersHNSW()) {
             Points points = Points.gaussian(arena, 100, 16, 73);
-            hnsw.add(100, points.pointer());
+            ivf.train(100, points.pointer());
+            ivf.add(100, points.pointer());
             FaissException e =
-                    assertThrows(FaissException.class, () -> Points.search(hnsw, points.first(5), 5, parameters));
-            assertTrue(e.getMessage().contains("params type invalid"), e.getMessage());
+                    assertThrows(FaissException.class, () -> Points.search(ivf, points.first(5), 5, parameters));
+            assertTrue(e.getMessage().contains("params"), e.getMessage());
         }
     }
 }

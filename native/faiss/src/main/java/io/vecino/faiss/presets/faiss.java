@@ -1,5 +1,9 @@
 package io.vecino.faiss.presets;
 
+import java.io.File;
+import java.util.List;
+import org.bytedeco.javacpp.ClassProperties;
+import org.bytedeco.javacpp.LoadEnabled;
 import org.bytedeco.javacpp.annotation.Platform;
 import org.bytedeco.javacpp.annotation.Properties;
 import org.bytedeco.javacpp.tools.Info;
@@ -22,16 +26,19 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                             "<faiss/index_io.h>",
                             "<faiss/utils/distances.h>",
                             "<faiss/utils/random.h>",
+                            "<faiss/impl/ClusteringInitialization.h>",
                             "<faiss/Clustering.h>",
                             "<faiss/impl/Quantizer.h>",
                             "<faiss/impl/ProductQuantizer.h>",
                             "<faiss/impl/PolysemousTraining.h>",
                             "<faiss/impl/ScalarQuantizer.h>",
                             "<faiss/VectorTransform.h>",
+                            "<faiss/impl/maybe_owned_vector.h>",
                             "<faiss/IndexFlatCodes.h>",
                             "<faiss/IndexFlat.h>",
                             "<faiss/invlists/InvertedLists.h>",
                             "<faiss/invlists/DirectMap.h>",
+                            "<faiss/impl/InvertedListScannerStats.h>",
                             "<faiss/IndexIVF.h>",
                             "<faiss/IVFlib.h>",
                             "<faiss/IndexIVFFlat.h>",
@@ -57,6 +64,16 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                             "<faiss/IndexBinaryFlat.h>",
                             "<faiss/IndexBinaryIVF.h>",
                             "<faiss/IndexBinaryHNSW.h>",
+                            "<faiss/impl/AdditiveQuantizer.h>",
+                            "<faiss/impl/ResidualQuantizer.h>",
+                            "<faiss/impl/LocalSearchQuantizer.h>",
+                            "<faiss/impl/ProductAdditiveQuantizer.h>",
+                            "<faiss/IndexAdditiveQuantizer.h>",
+                            "<faiss/IndexIVFAdditiveQuantizer.h>",
+                            "<faiss/impl/RaBitQuantizer.h>",
+                            "<faiss/IndexRaBitQ.h>",
+                            "<faiss/IndexIVFRaBitQ.h>",
+                            "<faiss/IndexRaBitQFastScan.h>",
                             "<faiss/AutoTune.h>",
                             "<faiss/index_factory.h>",
                             "<faiss/utils/utils.h>",
@@ -65,7 +82,23 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                         library = "jnifaiss"),
         target = "io.vecino.faiss",
         global = "io.vecino.faiss.global.faiss")
-public class faiss implements InfoMapper {
+public class faiss implements InfoMapper, LoadEnabled {
+    /** Leaves out the headers that this FAISS does not have; without include paths (when loading) does nothing. */
+    @Override
+    public void init(ClassProperties properties) {
+        List<String> folders = properties.get("platform.includepath");
+        if (!folders.isEmpty()) {
+            properties
+                    .get("platform.include")
+                    .removeIf(header -> header.startsWith("<faiss/") && !existsIn(folders, header));
+        }
+    }
+
+    private static boolean existsIn(List<String> folders, String header) {
+        String path = header.substring(1, header.length() - 1);
+        return folders.stream().anyMatch(folder -> new File(folder, path).exists());
+    }
+
     @Override
     public void map(InfoMap infoMap) {
         basics(infoMap);
@@ -91,7 +124,26 @@ public class faiss implements InfoMapper {
                 .put(new Info("faiss::float_minheap_array_t", "faiss::float_maxheap_array_t")
                         .cast()
                         .pointerTypes("Pointer"))
+                .put(new Info(
+                                "faiss::ResultHandler",
+                                "faiss::ResultHandlerUnordered<float,faiss::idx_t>",
+                                "faiss::ResultHandlerUnordered",
+                                "faiss::FastScanDistancePostProcessing",
+                                "faiss::FastScanCodeScanner",
+                                "faiss::MinimaxHeapT",
+                                "faiss::MinimaxHeap")
+                        .cast()
+                        .pointerTypes("Pointer"))
+                .put(new Info("Search_type_t", "faiss::AdditiveQuantizer::Search_type_t")
+                        .valueTypes("@Cast(\"faiss::AdditiveQuantizer::Search_type_t\") int"))
+                .put(new Info("ApproxTopK_mode_t", "faiss::ApproxTopK_mode_t")
+                        .valueTypes("@Cast(\"ApproxTopK_mode_t\") int"))
                 .put(new Info("faiss::Level1Quantizer").flatten())
+                // Flattened twice, the parser drops what comes before the first blank line.
+                .put(new Info("faiss::Level1Quantizer::quantizer")
+                        .javaText("\n\n    public native Index quantizer();"
+                                + " public native Level1Quantizer quantizer(Index setter);"))
+                .put(new Info("faiss::IndexIVFInterface").flatten().purify())
                 // Abstract through members that they inherit, which the parser cannot see.
                 .put(new Info("faiss::IndexFlatCodes", "faiss::IndexIVF", "faiss::ReadOnlyInvertedLists").purify())
                 .put(new Info("faiss::IVFSearchParameters", "IVFSearchParameters").pointerTypes("SearchParametersIVF"));
@@ -107,8 +159,11 @@ public class faiss implements InfoMapper {
         vector(infoMap, "ClusteringIterationStatsVector", "faiss::ClusteringIterationStats");
         vector(infoMap, "VectorTransformVector", "faiss::VectorTransform*");
         vector(infoMap, "IndexVector", "faiss::Index*");
+        vector(infoMap, "AdditiveQuantizerVector", "faiss::AdditiveQuantizer*");
         vector(infoMap, "OperatingPointVector", "faiss::OperatingPoint");
         vector(infoMap, "ParameterRangeVector", "faiss::ParameterRange");
+        data(infoMap, "ByteData", "uint8_t");
+        data(infoMap, "IntData", "faiss::HNSW::storage_idx_t", "int");
         infoMap.put(new Info("faiss::AlignedTable<uint16_t>")
                         .pointerTypes("ShortTable")
                         .define())
@@ -124,6 +179,37 @@ public class faiss implements InfoMapper {
                 .put(new Info("faiss::IndexIDMap2Template<faiss::Index>", "faiss::IndexIDMap2")
                         .pointerTypes("IndexIDMap2")
                         .define());
+    }
+
+    /** Elements that are the object's own or seen in a file mapping, where later versions had a vector before. */
+    private static void data(InfoMap infoMap, String name, String... elements) {
+        for (String element : elements) {
+            String type = "faiss::MaybeOwnedVector<" + element + ">";
+            infoMap.put(new Info(type).pointerTypes(name).define(element.equals(elements[elements.length - 1])));
+            // A view ends the process on these.
+            for (String member : new String[] {
+                "MaybeOwnedVector",
+                "operator =",
+                "operator []",
+                "at",
+                "begin",
+                "end",
+                "erase",
+                "insert",
+                "clear",
+                "resize",
+                "is_owned",
+                "owned_data",
+                "view_data",
+                "view_size",
+                "owner",
+                "c_ptr",
+                "c_size",
+                "create_view"
+            }) {
+                skip(infoMap, type + "::" + member);
+            }
+        }
     }
 
     private static void vector(InfoMap infoMap, String name, String... elements) {
@@ -196,14 +282,46 @@ public class faiss implements InfoMapper {
                 "faiss::read_InvertedLists",
                 "faiss::ivflib::get_invlist_range",
                 "faiss::fvecs_maybe_subsample");
+        for (String type : new String[] {
+            "Index",
+            "IndexFlatL2",
+            "IndexHNSW",
+            "IndexIVF",
+            "IndexFastScan",
+            "IndexPQFastScan",
+            "IndexIVFFastScan",
+            "IndexIVFPQFastScan",
+            "IndexAdditiveQuantizer",
+            "IndexResidualQuantizer",
+            "IndexLocalSearchQuantizer",
+            "IndexProductResidualQuantizer",
+            "IndexProductLocalSearchQuantizer",
+            "IndexRaBitQ",
+            "IndexIVFRaBitQ",
+            "IndexRaBitQFastScan",
+            "IndexIDMapTemplate<faiss::Index>",
+            "IndexRefine",
+        }) {
+            skip(
+                    infoMap,
+                    "faiss::" + type + "::get_FlatCodesDistanceComputer",
+                    "faiss::" + type + "::get_distance_computer",
+                    "faiss::" + type + "::get_CodePacker",
+                    "faiss::" + type + "::make_knn_scanner");
+        }
         // Constructors that clash with JavaCPP's array constructor (long) or belong to a flattened base.
         skip(
                 infoMap,
                 "faiss::Level1Quantizer::Level1Quantizer",
+                "faiss::IndexIVFInterface::IndexIVFInterface",
+                "faiss::IndexIVFInterface::search_preassigned",
+                "faiss::IndexIVFInterface::range_search_preassigned",
                 "faiss::IndexFlat::IndexFlat()",
                 "faiss::IndexFlatIP::IndexFlatIP()",
                 "faiss::IndexFlatL2::IndexFlatL2()",
-                "faiss::IndexBinaryFlat::IndexBinaryFlat()");
+                "faiss::IndexBinaryFlat::IndexBinaryFlat()",
+                "faiss::IndexRaBitQ::IndexRaBitQ()",
+                "faiss::IndexRaBitQFastScan::IndexRaBitQFastScan()");
         // Functions whose misuse ends the process instead of throwing.
         skip(
                 infoMap,
@@ -276,6 +394,41 @@ public class faiss implements InfoMapper {
                 "faiss::HStackInvertedLists::ils",
                 "faiss::VStackInvertedLists::ils",
                 "faiss::ivflib::SlidingIndexWindow",
+                "faiss::CodeSet::s",
+                "faiss::InvertedListsIterator",
+                "faiss::InvertedLists::get_iterator",
+                "faiss::InvertedListScanner::iterate_codes",
+                "faiss::InvertedListScanner::iterate_codes_range",
+                "faiss::TimeoutCallback::start",
+                "faiss::hnsw_detail::search_neighbors_to_add",
+                "faiss::hnsw_detail::shrink_neighbor_list",
+                "faiss::search_neighbors_to_add",
+                "faiss::MaybeOwnedVectorOwner",
+                "faiss::is_maybe_owned_vector",
+                "faiss::ArrayInvertedListsPanorama",
+                "faiss::lsq::LSQTimer",
+                "faiss::lsq::LSQTimerScope",
+                "faiss::lsq::lsq_timer",
+                "faiss::LSQTimer",
+                "faiss::LSQTimerScope",
+                "faiss::lsq_timer",
+                "faiss::RaBitQHeapHandler",
+                "faiss::LockVector",
+                "faiss::DirectMapAdd",
+                "faiss::IndexHNSW::locks",
+                "faiss::IndexBinaryHNSW::locks",
+                "faiss::IndexRaBitQ::get_quantized_distance_computer",
+                "faiss::RaBitQuantizer::get_distance_computer",
+                "faiss::IndexFlatPanorama::pano",
+                "faiss::IndexHNSWFlatPanorama::pano",
+                "faiss::LocalSearchQuantizer::perturb_codebooks",
+                "faiss::lsq::IcmEncoder",
+                "faiss::lsq::IcmEncoderFactory",
+                "faiss::LocalSearchQuantizer::icm_encode",
+                "faiss::LocalSearchQuantizer::icm_encode_impl",
+                "faiss::LocalSearchQuantizer::perturb_codes",
+                "faiss::LocalSearchQuantizer::icm_encoder_factory",
+                "faiss::RaBitQDistanceComputer",
                 "openblas_set_num_threads");
     }
 
