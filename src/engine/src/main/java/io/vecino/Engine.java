@@ -3,6 +3,7 @@ package io.vecino;
 import io.vecino.collection.Collection;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
+import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
 import io.vecino.storage.Store;
@@ -27,21 +28,22 @@ import java.util.regex.Pattern;
  * }
  */
 public final class Engine implements AutoCloseable {
+    private static final int BACKGROUND_THREADS = 2;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    private final EngineConfig config;
     private final Store store;
-    private final NativeMemory memory;
     private final ExecutorService background;
+    private final Collection.Resources resources;
     private final TreeMap<String, Collection> collections = new TreeMap<>();
     private boolean closed;
 
-    private Engine(EngineConfig config, Store store) {
-        this.config = config;
+    private Engine(EngineConfig config, Store store, Disk disk) {
         this.store = store;
-        this.memory = new NativeMemory(config.memoryLimit());
-        this.background = Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().daemon().name("vecino-sealing").factory());
+        this.background = Executors.newFixedThreadPool(
+                BACKGROUND_THREADS,
+                Thread.ofPlatform().daemon().name("vecino-background-", 0).factory());
+        this.resources = new Collection.Resources(
+                config.directory(), disk, new NativeMemory(config.memoryLimit()), background, config.sealPoints());
     }
 
     /** Opens a directory with default settings. */
@@ -55,8 +57,14 @@ public final class Engine implements AutoCloseable {
      * @throws EngineException.StorageFailure if it is in use by another process, unreadable or damaged
      */
     public static Engine open(EngineConfig config) {
-        Engine engine = new Engine(config, Store.open(config.directory()));
+        return open(config, Disk.LOCAL);
+    }
+
+    /** Opens a directory whose segment files are written through a disk of the caller's. */
+    static Engine open(EngineConfig config, Disk disk) {
+        Engine engine = new Engine(config, Store.open(config.directory()), disk);
         try {
+            engine.resources.removeOrphans(engine.store.collections().values());
             for (Map.Entry<String, PointStore> entry :
                     engine.store.collections().entrySet()) {
                 engine.load(entry.getKey(), entry.getValue());
@@ -69,7 +77,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private Collection load(String name, PointStore points) {
-        Collection collection = Collection.open(name, points, memory, background, config.sealPoints());
+        Collection collection = Collection.open(name, points, resources);
         collections.put(name, collection);
         return collection;
     }
@@ -119,9 +127,11 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized void delete(String name) {
         requireOpen();
-        find(name).close();
+        Collection collection = find(name);
+        collection.close();
         collections.remove(name);
         store.delete(name);
+        collection.removeFiles();
     }
 
     private void requireOpen() {

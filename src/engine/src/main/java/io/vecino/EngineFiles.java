@@ -6,6 +6,8 @@ import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
 import io.vecino.model.ReductionResult;
 import io.vecino.model.TransformSpec;
+import io.vecino.storage.AtomicFile;
+import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.transform.ReductionModel;
 import io.vecino.transform.Rows;
@@ -17,7 +19,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Work on files of vectors, without a database. Input is .npy (float16 or float32) or .fvecs, output .npy of float32. */
@@ -45,7 +46,7 @@ public final class EngineFiles {
             ReductionModel trained = new ReductionModel(metric, train(file, metric, transforms));
             double seconds = (System.nanoTime() - start) / 1e9;
             ReductionResult result = write(trained, file, out, seconds);
-            store(model, trained.toBytes());
+            AtomicFile.write(Disk.LOCAL, model, trained.toBytes());
             return result;
         }
     }
@@ -114,16 +115,6 @@ public final class EngineFiles {
         }
         Metric comparedBy = transform.similarity() == Similarity.L2 ? Metric.L2 : Metric.IP;
         return new ReductionResult(file.count(), d, m, comparedBy, transform.scoreName(), transform.origin(), seconds);
-    }
-
-    private static void store(Path path, byte[] bytes) {
-        try {
-            Path temporary = path.resolveSibling(path.getFileName() + ".part");
-            Files.write(temporary, bytes);
-            Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new EngineException.StorageFailure("cannot write " + path + ": " + e, e);
-        }
     }
 
     private static ReductionModel load(Path path) {

@@ -8,51 +8,79 @@ import io.vecino.model.ScoredPoint;
 import io.vecino.model.SearchRequest;
 import io.vecino.model.StoredPoint;
 import io.vecino.model.WriteResult;
-import io.vecino.payload.PayloadCodec;
-import io.vecino.quantization.TrainedPipeline;
+import io.vecino.segment.SegmentFolder;
+import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
-import io.vecino.storage.StoredRow;
-import io.vecino.transform.Identity;
-import java.util.LinkedHashMap;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiPredicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
 /** Points under one name: durable writes, consistent searches, sealing in the background. Thread-safe. */
 public final class Collection implements AutoCloseable {
     private final String name;
     private final PointStore store;
     private final NativeMemory memory;
+    private final SegmentFolder folder;
     private final Lifecycle lifecycle;
     private final SegmentSet segments;
+    private final WriteQueue writes;
+    private final Manifests manifests;
+    private final Pipelines pipelines;
     private final Sealing sealing;
     private final Search search;
 
-    private Collection(String name, PointStore store, NativeMemory memory, ExecutorService background, int sealPoints) {
+    private Collection(String name, PointStore store, Resources resources) {
         this.name = name;
         this.store = store;
-        this.memory = memory;
+        this.memory = resources.memory;
+        this.folder = new SegmentFolder(resources.disk, resources.data, store.collectionId());
         this.lifecycle = new Lifecycle(name);
         this.segments = new SegmentSet(store, memory);
-        this.sealing = new Sealing(name, store, memory, segments, lifecycle, background, sealPoints);
+        this.writes = new WriteQueue(segments);
+        this.manifests = new Manifests(store);
+        this.pipelines = new Pipelines(store, manifests);
+        SegmentBuild builds = new SegmentBuild(store.config(), folder, memory, manifests, pipelines, lifecycle);
+        this.sealing =
+                new Sealing(name, segments, builds, manifests, lifecycle, resources.background, resources.sealPoints);
         this.search = new Search(store.config());
     }
 
     /**
-     * Opens a collection and rebuilds its segments from the store.
+     * What the collections of an engine share.
      *
-     * @param background runs sealing; one thread is enough
+     * @param data the data directory
+     * @param disk that segment files are written to
+     * @param memory budget that native memory is charged to
+     * @param background runs sealing and merging
      * @param sealPoints unsealed points at which sealing starts
      */
-    public static Collection open(
-            String name, PointStore store, NativeMemory memory, ExecutorService background, int sealPoints) {
-        Collection collection = new Collection(name, store, memory, background, sealPoints);
+    public record Resources(Path data, Disk disk, NativeMemory memory, ExecutorService background, int sealPoints) {
+        /** Removes the files of collections that are gone. */
+        public void removeOrphans(java.util.Collection<PointStore> collections) {
+            Set<Long> ids = collections.stream().map(PointStore::collectionId).collect(Collectors.toSet());
+            SegmentFolder.removeOrphans(disk, data, ids);
+        }
+    }
+
+    /** Opens a collection: maps its segments and reads the points that are in none. */
+    public static Collection open(String name, PointStore store, Resources resources) {
+        Collection collection = new Collection(name, store, resources);
         try {
-            collection.sealing.load();
+            new Opening(
+                            name,
+                            store,
+                            collection.folder,
+                            resources.memory,
+                            collection.segments,
+                            collection.manifests,
+                            collection.pipelines,
+                            collection.sealing)
+                    .run();
             return collection;
         } catch (RuntimeException e) {
             collection.close();
@@ -70,9 +98,10 @@ public final class Collection implements AutoCloseable {
 
     /** Stores points, replacing those of the same id; all or nothing, durable when it returns. */
     public WriteResult upsert(List<Point> points) {
-        List<StoredRow> rows = Requests.rows(store.config(), points);
+        List<NewPoint> rows = Requests.points(store.config(), points);
         try (Lifecycle.Call _ = lifecycle.enter()) {
-            WriteResult result = segments.upsert(rows);
+            sealing.awaitRoom();
+            WriteResult result = writes.submit(Writes.upsert(rows));
             sealing.sealIfDue();
             return result;
         }
@@ -82,7 +111,7 @@ public final class Collection implements AutoCloseable {
     public WriteResult delete(List<PointId> ids) {
         Requests.batch("ids", ids.size());
         try (Lifecycle.Call _ = lifecycle.enter()) {
-            return segments.delete(ids);
+            return writes.submit(Writes.delete(ids));
         }
     }
 
@@ -90,10 +119,7 @@ public final class Collection implements AutoCloseable {
     public Optional<StoredPoint> get(PointId id) {
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            return snapshot.view()
-                    .get(id)
-                    .map(row -> new StoredPoint(
-                            row.id(), row.vector(), PayloadCodec.decode(row.payload()), row.sequence()));
+            return Reading.point(snapshot.view(), id);
         }
     }
 
@@ -110,9 +136,9 @@ public final class Collection implements AutoCloseable {
     public void scan(BiPredicate<PointId, float[]> visitor) {
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            snapshot.view().scan(row -> {
+            snapshot.view().scanVectors((id, vector) -> {
                 lifecycle.requireOpen();
-                return visitor.test(row.id(), row.vector());
+                return visitor.test(id, vector);
             });
         }
     }
@@ -120,7 +146,7 @@ public final class Collection implements AutoCloseable {
     /** Trains the pipeline if needed and compresses everything into one segment. */
     public void optimize() {
         try (Lifecycle.Call _ = lifecycle.enter()) {
-            sealing.sealAll();
+            sealing.optimize();
         }
     }
 
@@ -128,47 +154,18 @@ public final class Collection implements AutoCloseable {
     public CollectionInfo info() {
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            long codes = 0;
-            long unsealed = 0;
-            long sealedPoints = 0;
-            long unsealedPoints = 0;
-            int count = 0;
-            for (Snapshot.Part part : snapshot.parts()) {
-                long live = (long) part.size() - part.segment().deletions();
-                if (part.sealed()) {
-                    codes += part.segment().bytes();
-                    sealedPoints += live;
-                    count++;
-                } else {
-                    unsealed += part.segment().bytes();
-                    unsealedPoints += live;
-                }
-            }
-            Map<String, Long> bytes = new LinkedHashMap<>();
-            bytes.put("codes", codes);
-            bytes.put("unsealed", unsealed);
-            return new CollectionInfo(
-                    name,
-                    store.config(),
-                    sealedPoints + unsealedPoints,
-                    unsealedPoints,
-                    count,
-                    sealedPoints == 0 ? 0 : (double) codes / sealedPoints,
-                    bytes,
-                    reducedScore());
+            return Information.of(name, store.config(), snapshot, pipelines.current(), sealing.jobs());
         }
-    }
-
-    private @Nullable String reducedScore() {
-        TrainedPipeline trained = sealing.trained();
-        return trained == null || trained.transform() instanceof Identity
-                ? null
-                : trained.transform().scoreName();
     }
 
     /** The budget this collection's memory is charged to. */
     public NativeMemory memory() {
         return memory;
+    }
+
+    /** Removes the segment files of a closed collection. */
+    public void removeFiles() {
+        folder.removeAll();
     }
 
     /** Waits for calls in progress and frees all native memory; the durable points stay. */

@@ -6,7 +6,8 @@ import io.vecino.model.Metric;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.payload.PayloadCodec;
-import io.vecino.storage.StoredRow;
+import io.vecino.storage.PointKey;
+import io.vecino.transform.Similarity;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,10 +19,10 @@ final class Requests {
 
     private Requests() {}
 
-    /** The rows of a batch of points, all valid and with distinct ids; their sequence number is still to be given. */
-    static List<StoredRow> rows(CollectionConfig config, List<Point> points) {
+    /** A batch of points, all valid and with distinct ids. */
+    static List<NewPoint> points(CollectionConfig config, List<Point> points) {
         batch("points", points.size());
-        List<StoredRow> rows = new ArrayList<>(points.size());
+        List<NewPoint> rows = new ArrayList<>(points.size());
         Set<PointId> seen = new HashSet<>(2 * points.size());
         for (int i = 0; i < points.size(); i++) {
             Point point = points.get(i);
@@ -32,7 +33,12 @@ final class Requests {
             }
             vector(config, field + ".vector", point.vector());
             byte[] payload = PayloadCodec.encode(point.payload(), field + ".payload");
-            rows.add(new StoredRow(point.id(), 0, point.vector(), payload));
+            rows.add(new NewPoint(
+                    point.id(),
+                    PointKey.encode(point.id()),
+                    point.vector(),
+                    Similarity.prepare(config.metric(), point.vector()),
+                    payload));
         }
         return rows;
     }

@@ -1,239 +1,198 @@
 package io.vecino.collection;
 
-import io.vecino.model.CollectionConfig;
+import io.vecino.model.BackgroundJob;
 import io.vecino.model.EngineException;
-import io.vecino.model.PointId;
-import io.vecino.quantization.TrainedPipeline;
-import io.vecino.quantization.TrainingSample;
-import io.vecino.segment.IndexChoice;
-import io.vecino.segment.MutableSegment;
 import io.vecino.segment.SealedSegment;
-import io.vecino.segment.Segment;
-import io.vecino.segment.SegmentWriter;
-import io.vecino.storage.NativeMemory;
-import io.vecino.storage.PointStore;
-import io.vecino.transform.Similarity;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns unsealed points into compressed segments, while reads and writes go on. */
+/** Turns unsealed points into compressed segments and few segments into one, while reads and writes go on. */
 final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
-    private static final String PIPELINE_KEY = "pipeline";
-    private static final int MAX_SEGMENTS = 16;
-    private static final int LOAD_POINTS = 1 << 17;
+    private static final int BEHIND = 8;
+    private static final long WAIT_MILLIS = 50;
+    private static final long MOST_NANOS = 30_000_000_000L;
 
     private final String name;
-    private final PointStore store;
-    private final CollectionConfig config;
-    private final NativeMemory memory;
     private final SegmentSet segments;
+    private final SegmentBuild builds;
+    private final Manifests manifests;
     private final Lifecycle lifecycle;
     private final ExecutorService background;
     private final int sealPoints;
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final Object oneAtATime = new Object();
-    private volatile @Nullable TrainedPipeline trained;
+    private final MergePolicy policy;
+    private final AtomicBoolean sealScheduled = new AtomicBoolean();
+    private final AtomicBoolean mergeScheduled = new AtomicBoolean();
+    private final Object sealingOne = new Object();
+    private final Object mergingOne = new Object();
+    private final Object progress = new Object();
+    private final List<Work> work = new CopyOnWriteArrayList<>();
+    private volatile boolean sealing;
 
     Sealing(
             String name,
-            PointStore store,
-            NativeMemory memory,
             SegmentSet segments,
+            SegmentBuild builds,
+            Manifests manifests,
             Lifecycle lifecycle,
             ExecutorService background,
             int sealPoints) {
         this.name = name;
-        this.store = store;
-        this.config = store.config();
-        this.memory = memory;
         this.segments = segments;
+        this.builds = builds;
+        this.manifests = manifests;
         this.lifecycle = lifecycle;
         this.background = background;
         this.sealPoints = sealPoints;
+        this.policy = new MergePolicy(sealPoints);
     }
 
-    /** A source of points that can be read more than once; the vectors are as they are compared. */
-    private interface Source {
-        void forEach(Visitor visitor);
-
-        int sizeHint();
-    }
-
-    @FunctionalInterface
-    private interface Visitor {
-        void visit(PointId id, float[] vector);
-    }
-
-    /** The pipeline, if it was trained already. */
-    @Nullable
-    TrainedPipeline trained() {
-        return trained;
-    }
-
-    /** Reads all points of the store into segments, sealing as it goes. */
-    void load() {
-        trained = readPipeline();
-        try (PointStore.View view = store.view()) {
-            int limit = Math.max(sealPoints, LOAD_POINTS);
-            view.scan(row -> {
-                segments.restore(row);
-                if (segments.activeSize() >= limit) {
-                    segments.publish();
-                    sealActive();
-                }
-                return true;
-            });
-        }
-        segments.publish();
-        if (segments.activeSize() >= sealPoints) {
-            sealActive();
-        }
-    }
-
-    private @Nullable TrainedPipeline readPipeline() {
-        try {
-            return store.meta(PIPELINE_KEY)
-                    .map(bytes -> TrainedPipeline.fromBytes(
-                            config.pipeline(), config.dimension(), Similarity.of(config.metric()), bytes))
-                    .orElse(null);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("collection {}: the stored pipeline is damaged and will be trained anew", name, e);
-            return null;
-        }
+    /** What is going on at this moment. */
+    List<BackgroundJob> jobs() {
+        return work.stream().map(Work::state).toList();
     }
 
     /** Starts sealing in the background if there is enough to seal. */
     void sealIfDue() {
-        if (segments.activeSize() >= sealPoints && scheduled.compareAndSet(false, true)) {
+        if (segments.activeSize() >= sealPoints) {
+            schedule(sealScheduled, "sealing", this::seal);
+        }
+    }
+
+    /** Starts merging in the background; it ends at once if there is nothing to merge. */
+    void mergeIfDue() {
+        schedule(mergeScheduled, "merging", this::mergeAll);
+    }
+
+    private void schedule(AtomicBoolean scheduled, String what, Runnable task) {
+        if (scheduled.compareAndSet(false, true)) {
             try {
-                background.execute(this::sealInBackground);
+                background.execute(() -> inBackground(scheduled, what, task));
             } catch (RejectedExecutionException e) {
                 scheduled.set(false);
-                LOG.debug("collection {}: not sealed, the engine is closing", name, e);
+                LOG.debug("collection {}: no {}, the engine is closing", name, what, e);
             }
         }
     }
 
-    private void sealInBackground() {
+    private void inBackground(AtomicBoolean scheduled, String what, Runnable task) {
         try (Lifecycle.Call _ = lifecycle.enter()) {
             scheduled.set(false);
-            if (segments.sealedCount() >= MAX_SEGMENTS) {
-                sealAll();
-            } else {
-                sealActive();
-            }
+            task.run();
         } catch (EngineException.Unavailable e) {
-            LOG.debug("collection {}: sealing stopped, the collection is closed", name, e);
+            LOG.debug("collection {}: {} stopped, the collection is closed", name, what, e);
         } catch (RuntimeException e) {
-            LOG.error("collection {}: sealing failed; its points stay uncompressed", name, e);
+            LOG.error("collection {}: {} failed; nothing is lost, it will be tried again", name, what, e);
         }
     }
 
-    /** Seals the segment being filled. */
-    private void sealActive() {
-        synchronized (oneAtATime) {
-            try (Snapshot snapshot = segments.freeze()) {
-                List<Segment> frozen = snapshot.parts().stream()
-                        .filter(part -> !part.sealed() && part.size() > 0)
-                        .map(Snapshot.Part::segment)
-                        .toList();
-                if (!frozen.isEmpty()) {
-                    segments.replace(frozen, build(unsealed(snapshot, frozen)));
+    /**
+     * Holds a writer back while sealing is so far behind that unsealed points would pile up.
+     *
+     * @throws EngineException.Unavailable if it takes too long
+     */
+    void awaitRoom() {
+        long start = System.nanoTime();
+        while (sealing && segments.unsealedSize() >= (long) BEHIND * sealPoints) {
+            lifecycle.requireOpen();
+            if (System.nanoTime() - start > MOST_NANOS) {
+                throw new EngineException.Unavailable("collection " + name + ": " + segments.unsealedSize()
+                        + " points wait to be sealed; try again later");
+            }
+            synchronized (progress) {
+                try {
+                    progress.wait(WAIT_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new EngineException.Unavailable("collection " + name + ": interrupted");
                 }
+            }
+        }
+    }
+
+    /** Seals what is not sealed. */
+    void seal() {
+        sealUnsealed(true);
+        mergeIfDue();
+    }
+
+    /** Seals what was read so far; the store goes on to count it among the points that are in no sealed segment. */
+    void sealWhileOpening() {
+        sealUnsealed(false);
+    }
+
+    private void sealUnsealed(boolean complete) {
+        synchronized (sealingOne) {
+            sealing = true;
+            try (Snapshot snapshot = segments.freeze()) {
+                List<Snapshot.Part> parts = snapshot.parts().stream()
+                        .filter(part -> !part.sealed() && part.size() > 0)
+                        .toList();
+                replace(snapshot, parts, complete ? snapshot.sequence() : 0, "seal");
+            } finally {
+                sealing = false;
+                synchronized (progress) {
+                    progress.notifyAll();
+                }
+            }
+        }
+    }
+
+    private void mergeAll() {
+        while (merge()) {
+            lifecycle.requireOpen();
+        }
+    }
+
+    private boolean merge() {
+        synchronized (mergingOne) {
+            try (Snapshot snapshot = segments.acquire()) {
+                List<Snapshot.Part> chosen = policy.choose(snapshot);
+                replace(snapshot, chosen, 0, "merge");
+                return !chosen.isEmpty();
             }
         }
     }
 
     /** Builds one segment out of everything. */
-    void sealAll() {
-        synchronized (oneAtATime) {
-            try (Snapshot snapshot = segments.freeze()) {
-                List<Segment> replaced = snapshot.parts().stream()
-                        .filter(part -> part.size() > 0)
-                        .map(Snapshot.Part::segment)
-                        .toList();
-                if (!replaced.isEmpty()) {
-                    segments.replace(replaced, build(stored(snapshot)));
+    void optimize() {
+        synchronized (sealingOne) {
+            synchronized (mergingOne) {
+                try (Snapshot snapshot = segments.freeze()) {
+                    List<Snapshot.Part> parts = snapshot.parts().stream()
+                            .filter(part -> part.size() > 0)
+                            .toList();
+                    replace(snapshot, parts, snapshot.sequence(), "optimize");
                 }
             }
         }
     }
 
-    private Source unsealed(Snapshot snapshot, List<Segment> frozen) {
-        return new Source() {
-            @Override
-            public void forEach(Visitor visitor) {
-                for (Segment segment : frozen) {
-                    MutableSegment rows = (MutableSegment) segment;
-                    var visible = rows.visibleAt(snapshot.sequence());
-                    for (int ordinal = 0; ordinal < rows.size(); ordinal++) {
-                        if (visible.accepts(ordinal)) {
-                            visitor.visit(rows.id(ordinal), rows.vector(ordinal));
-                        }
-                    }
+    private void replace(Snapshot snapshot, List<Snapshot.Part> parts, long sealedUpTo, String kind) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        Work watched = new Work(kind);
+        work.add(watched);
+        try {
+            SegmentBuild.Built built = builds.build(snapshot, parts, sealedUpTo, watched);
+            SealedSegment segment = built.segment();
+            try {
+                segments.replace(built.replacement(), segment, manifests);
+            } catch (RuntimeException e) {
+                if (segment != null) {
+                    segment.obsolete();
+                    segment.release();
                 }
+                throw e;
             }
-
-            @Override
-            public int sizeHint() {
-                return frozen.stream().mapToInt(Segment::size).sum();
-            }
-        };
-    }
-
-    private Source stored(Snapshot snapshot) {
-        return new Source() {
-            @Override
-            public void forEach(Visitor visitor) {
-                snapshot.view().scan(row -> {
-                    visitor.visit(row.id(), Similarity.prepare(config.metric(), row.vector()));
-                    return true;
-                });
-            }
-
-            @Override
-            public int sizeHint() {
-                return snapshot.parts().stream()
-                        .mapToInt(part -> part.size() - part.segment().deletions())
-                        .sum();
-            }
-        };
-    }
-
-    private SealedSegment build(Source source) {
-        TrainedPipeline pipeline = trained;
-        if (pipeline == null) {
-            pipeline = train(source);
-            store.putMeta(PIPELINE_KEY, pipeline.toBytes());
-            trained = pipeline;
-        }
-        try (SegmentWriter writer = new SegmentWriter(
-                IndexChoice.builder(config.index(), pipeline, source.sizeHint(), memory, 1), config.dimension())) {
-            source.forEach((id, vector) -> {
-                lifecycle.requireOpen();
-                writer.add(id, vector);
-            });
-            return writer.finish();
-        }
-    }
-
-    private TrainedPipeline train(Source source) {
-        Similarity similarity = Similarity.of(config.metric());
-        if (!config.pipeline().learns()) {
-            return TrainedPipeline.untrained(config.pipeline(), config.dimension(), similarity);
-        }
-        try (TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension(), source.sizeHint())) {
-            source.forEach((_, vector) -> {
-                lifecycle.requireOpen();
-                sample.offer(vector);
-            });
-            return TrainedPipeline.train(config.pipeline(), sample.rows(), similarity);
+        } finally {
+            work.remove(watched);
         }
     }
 }

@@ -2,13 +2,12 @@ package io.vecino.collection;
 
 import io.vecino.index.TopK;
 import io.vecino.model.CollectionConfig;
-import io.vecino.model.IndexSpec;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.SearchRequest;
 import io.vecino.payload.PayloadCodec;
 import io.vecino.segment.Segment;
-import io.vecino.storage.StoredRow;
+import io.vecino.storage.PointRow;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,24 +21,24 @@ final class Search {
 
     private final CollectionConfig config;
     private final Similarity similarity;
-    private final boolean exactCodes;
 
     Search(CollectionConfig config) {
         this.config = config;
         this.similarity = Similarity.of(config.metric());
-        this.exactCodes = config.pipeline().lossless() && config.index() instanceof IndexSpec.Flat;
     }
 
-    /** @param row null until it was read from the store */
-    private record Candidate(
-            PointId id, float score, @Nullable StoredRow row) {}
+    /** @param vector null until it was read from the store */
+    @SuppressWarnings("ArrayRecordComponent") // lives for one search
+    private record Candidate(PointId id, float score, float @Nullable [] vector) {}
 
     List<ScoredPoint> run(Snapshot snapshot, SearchRequest request) {
         float[] query = Similarity.prepare(config.metric(), request.vector());
-        List<Candidate> found = request.params().exact() && !exactCodes
+        boolean exact =
+                snapshot.parts().stream().allMatch(part -> part.segment().exact());
+        List<Candidate> found = request.params().exact() && !exact
                 ? scanOriginals(snapshot, query, request.k())
                 : searchSegments(snapshot, query, request);
-        if (found.size() < request.k() && found.size() < snapshot.livePoints()) {
+        if (found.size() < request.k() && found.size() < snapshot.points()) {
             // A graph or inverted lists may not reach enough points that are not deleted.
             found = scanOriginals(snapshot, query, request.k());
         }
@@ -49,13 +48,12 @@ final class Search {
     }
 
     private List<Candidate> searchSegments(Snapshot snapshot, float[] query, SearchRequest request) {
-        int oversampled = exactCodes
-                ? request.k()
-                : (int) Math.ceil((double) request.k() * request.params().oversample());
+        int oversampled =
+                (int) Math.ceil((double) request.k() * request.params().oversample());
         List<Candidate> exact = new ArrayList<>();
         List<Candidate> coded = new ArrayList<>();
         for (Snapshot.Part part : snapshot.parts()) {
-            boolean approximate = part.sealed() && !exactCodes;
+            boolean approximate = !part.segment().exact();
             Segment segment = part.segment();
             TopK.Hits hits = segment.search(
                     query, approximate ? oversampled : request.k(), part.size(), snapshot.sequence(), request.params());
@@ -78,22 +76,24 @@ final class Search {
                 .map(Candidate::id)
                 .toList();
         List<Candidate> rescored = new ArrayList<>(ids.size());
-        for (StoredRow row : snapshot.view().get(ids)) {
-            if (row != null) {
-                rescored.add(scored(row, query));
+        List<float @Nullable []> vectors = snapshot.view().vectors(ids);
+        for (int i = 0; i < ids.size(); i++) {
+            float[] vector = vectors.get(i);
+            if (vector != null) {
+                rescored.add(scored(ids.get(i), vector, query));
             }
         }
         return rescored;
     }
 
-    private Candidate scored(StoredRow row, float[] query) {
-        return new Candidate(row.id(), similarity.score(query, Similarity.prepare(config.metric(), row.vector())), row);
+    private Candidate scored(PointId id, float[] vector, float[] query) {
+        return new Candidate(id, similarity.score(query, Similarity.prepare(config.metric(), vector)), vector);
     }
 
     private List<Candidate> scanOriginals(Snapshot snapshot, float[] query, int k) {
         List<Candidate> best = new ArrayList<>();
-        snapshot.view().scan(row -> {
-            best.add(scored(row, query));
+        snapshot.view().scanVectors((id, vector) -> {
+            best.add(scored(id, vector, query));
             if (best.size() >= 2 * k + 1024) {
                 best.sort(BEST_FIRST);
                 best.subList(k, best.size()).clear();
@@ -104,27 +104,20 @@ final class Search {
     }
 
     private List<ScoredPoint> results(Snapshot snapshot, List<Candidate> best, SearchRequest request) {
-        boolean needsRows = request.withPayload() || request.withVector();
-        List<@Nullable StoredRow> rows = needsRows ? rows(snapshot, best) : List.of();
+        List<PointId> ids = best.stream().map(Candidate::id).toList();
+        List<@Nullable PointRow> rows = request.withPayload() ? snapshot.view().rows(ids) : List.of();
+        boolean read = request.withVector() && best.stream().anyMatch(candidate -> candidate.vector == null);
+        List<float @Nullable []> vectors = read ? snapshot.view().vectors(ids) : List.of();
         List<ScoredPoint> results = new ArrayList<>(best.size());
         for (int i = 0; i < best.size(); i++) {
             Candidate candidate = best.get(i);
-            StoredRow row = needsRows ? rows.get(i) : null;
+            PointRow row = request.withPayload() ? rows.get(i) : null;
             results.add(new ScoredPoint(
                     candidate.id,
                     config.metric().toUser(candidate.score),
-                    row != null && request.withPayload() ? PayloadCodec.decode(row.payload()) : null,
-                    row != null && request.withVector() ? row.vector() : null));
+                    row == null ? null : PayloadCodec.decode(row.payload()),
+                    !request.withVector() ? null : read ? vectors.get(i) : candidate.vector));
         }
         return results;
-    }
-
-    private static List<@Nullable StoredRow> rows(Snapshot snapshot, List<Candidate> best) {
-        if (best.stream().allMatch(candidate -> candidate.row != null)) {
-            List<@Nullable StoredRow> rows = new ArrayList<>();
-            best.forEach(candidate -> rows.add(candidate.row));
-            return rows;
-        }
-        return snapshot.view().get(best.stream().map(Candidate::id).toList());
     }
 }

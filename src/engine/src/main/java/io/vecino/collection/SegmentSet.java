@@ -1,31 +1,32 @@
 package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.EngineException;
 import io.vecino.model.PointId;
 import io.vecino.model.WriteResult;
 import io.vecino.segment.MutableSegment;
+import io.vecino.segment.SealedSegment;
 import io.vecino.segment.Segment;
 import io.vecino.storage.NativeMemory;
+import io.vecino.storage.PointKey;
 import io.vecino.storage.PointStore;
-import io.vecino.storage.StoredRow;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a collection and where each point lives. Writers exclude each other; readers take the current snapshot
- * and never wait for a writer.
+ * The segments of a collection. Writers exclude each other; readers take the current snapshot and never wait for a writer.
+ * A point lives in at most one segment.
  */
 final class SegmentSet {
     private final PointStore store;
     private final CollectionConfig config;
     private final NativeMemory memory;
-    private final Map<PointId, Location> locations = new HashMap<>();
     private final List<Segment> segments = new ArrayList<>();
     private MutableSegment active;
     private long sequence;
+    private long points;
     private volatile Snapshot current;
 
     SegmentSet(PointStore store, NativeMemory memory) {
@@ -35,10 +36,8 @@ final class SegmentSet {
         this.sequence = store.lastSequence();
         this.active = newMutable();
         segments.add(active);
-        this.current = new Snapshot(sequence, segments, store.view());
+        this.current = new Snapshot(sequence, points, segments, store.view());
     }
-
-    private record Location(Segment segment, int ordinal) {}
 
     private MutableSegment newMutable() {
         return new MutableSegment(config.dimension(), Similarity.of(config.metric()), memory);
@@ -58,56 +57,113 @@ final class SegmentSet {
         return active.size();
     }
 
-    /** @param valid rows with distinct ids, whose sequence number is given here */
-    synchronized WriteResult upsert(List<StoredRow> valid) {
-        long next = sequence + 1;
-        List<StoredRow> rows = valid.stream().map(row -> row.at(next)).toList();
-        active.reserve(rows.size());
-        store.write(rows, List.of(), next);
-        rows.forEach(this::place);
-        sequence = next;
-        publish();
-        return new WriteResult(rows.size(), next);
+    /** Points in no sealed segment, deleted ones included. */
+    synchronized long unsealedSize() {
+        return segments.stream()
+                .filter(segment -> segment instanceof MutableSegment)
+                .mapToLong(Segment::size)
+                .sum();
     }
 
-    synchronized WriteResult delete(List<PointId> ids) {
-        List<PointId> present =
-                ids.stream().distinct().filter(locations::containsKey).toList();
-        if (present.isEmpty()) {
-            return new WriteResult(0, 0);
-        }
-        long next = sequence + 1;
-        store.write(List.of(), present, next);
-        for (PointId id : present) {
-            Location old = locations.remove(id);
-            if (old != null) {
-                old.segment().delete(old.ordinal(), next);
+    /** Where a point lives, if it does; for writers. */
+    synchronized @Nullable Location find(PointId id, byte[] key) {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            Segment segment = segments.get(i);
+            int ordinal = segment.find(id, key);
+            if (ordinal >= 0 && segment.live(ordinal)) {
+                return new Location(segment, ordinal);
             }
         }
-        sequence = next;
-        publish();
-        return new WriteResult(present.size(), next);
+        return null;
     }
 
-    /** Adds a point that the store already holds; seen by readers after {@link #publish}. */
-    synchronized void restore(StoredRow row) {
-        active.reserve(1);
-        place(row);
+    /** Makes room for points to be appended; for writers. */
+    synchronized void reserve(int rows) {
+        active.reserve(rows);
     }
 
-    private void place(StoredRow row) {
-        float[] compared = Similarity.prepare(config.metric(), row.vector());
-        Location placed = new Location(active, active.append(row.id(), compared));
-        Location old = locations.put(row.id(), placed);
-        if (old != null) {
-            old.segment().delete(old.ordinal(), row.sequence());
+    /** Commits writes in their order, as few transactions as may be; each ends with its result or failure. */
+    synchronized void commit(List<WriteQueue.Pending> group) {
+        for (int next = 0; next < group.size(); ) {
+            try (Transaction transaction = new Transaction(this, store.batch(), sequence)) {
+                int first = next;
+                List<WriteResult> results = new ArrayList<>();
+                do {
+                    results.add(stage(transaction, group.get(next)));
+                    next++;
+                } while (next < group.size()
+                        && !group.get(next).write().alone()
+                        && !group.get(next - 1).write().alone());
+                commit(transaction, group.subList(first, next), results);
+            }
+        }
+    }
+
+    private WriteResult stage(Transaction transaction, WriteQueue.Pending pending) {
+        transaction.begin();
+        int changes = 0;
+        try {
+            changes = pending.write().stage(transaction, current);
+        } catch (EngineException e) {
+            pending.failed(e);
+        }
+        WriteResult result = new WriteResult(changes, changes == 0 ? 0 : transaction.sequence());
+        transaction.end(changes);
+        return result;
+    }
+
+    private void commit(Transaction transaction, List<WriteQueue.Pending> group, List<WriteResult> results) {
+        if (!transaction.steps().isEmpty()) {
+            try {
+                transaction.batch().sequence(transaction.sequence());
+                transaction.batch().commit();
+            } catch (EngineException e) {
+                group.forEach(pending -> pending.failed(e));
+                return;
+            }
+            transaction.steps().forEach(this::apply);
+            sequence = transaction.sequence();
+            points += transaction.added();
+            publish();
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).done(results.get(i));
+        }
+    }
+
+    private void apply(Transaction.Step step) {
+        if (step.old() != null) {
+            step.old().segment().delete(step.old().ordinal(), step.sequence());
+        } else {
+            int ordinal = active.find(step.id(), new byte[0]);
+            if (ordinal >= 0 && active.live(ordinal)) {
+                active.delete(ordinal, step.sequence());
+            }
+        }
+        if (step.point() != null) {
+            active.append(step.id(), step.point().compared());
+        }
+    }
+
+    /** Adds a sealed segment that the store knows; seen by readers after {@link #publish}. */
+    synchronized void restore(SealedSegment segment) {
+        segments.addFirst(segment);
+        points += segment.size() - segment.deletions();
+    }
+
+    /** Adds a point that the store holds and no segment does; seen by readers after {@link #publish}. */
+    synchronized void restore(PointId id, float[] vector) {
+        if (find(id, PointKey.encode(id)) == null) {
+            active.reserve(1);
+            active.append(id, Similarity.prepare(config.metric(), vector));
+            points++;
         }
     }
 
     /** Makes the state of this moment the one that readers get. */
     synchronized void publish() {
         Snapshot old = current;
-        current = new Snapshot(sequence, segments, store.view());
+        current = new Snapshot(sequence, points, segments, store.view());
         old.close();
     }
 
@@ -122,31 +178,28 @@ final class SegmentSet {
     }
 
     /**
-     * Puts a sealed segment in the place of others. Points written or deleted since it was built keep their newer state.
+     * Puts a sealed segment in the place of others, durably. Points written or deleted since it was built keep their newer
+     * state.
      *
-     * @param built from what {@code replaced} held as of some snapshot; its first reference passes to this set
+     * @param built its first reference passes to this set, unless this throws
      */
-    synchronized void replace(List<Segment> replaced, Segment built) {
-        for (int ordinal = 0; ordinal < built.size(); ordinal++) {
-            PointId id = built.id(ordinal);
-            Location location = locations.get(id);
-            if (location != null && replaced.contains(location.segment())) {
-                locations.put(id, new Location(built, ordinal));
-            } else {
-                built.delete(ordinal, 0);
-            }
+    synchronized void replace(Replacement replacement, @Nullable SealedSegment built, Manifests manifests) {
+        List<Replacement.Dead> dead = replacement.dead();
+        manifests.publish(replacement, built, dead);
+        if (built != null) {
+            dead.forEach(row -> built.delete(row.ordinal(), row.sequence()));
         }
-        segments.removeAll(replaced);
-        segments.addFirst(built);
+        segments.removeAll(replacement.segments());
+        if (built != null) {
+            segments.addFirst(built);
+        }
         publish();
-        replaced.forEach(Segment::release);
-    }
-
-    /** Sealed segments now. */
-    synchronized long sealedCount() {
-        return segments.stream()
-                .filter(segment -> !(segment instanceof MutableSegment))
-                .count();
+        for (Segment segment : replacement.segments()) {
+            if (segment instanceof SealedSegment sealed) {
+                sealed.obsolete();
+            }
+            segment.release();
+        }
     }
 
     synchronized void close() {

@@ -2,7 +2,7 @@ package io.vecino.collection;
 
 import io.vecino.segment.MutableSegment;
 import io.vecino.segment.Segment;
-import io.vecino.storage.PointStore;
+import io.vecino.storage.PointView;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,17 +12,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Snapshot implements AutoCloseable {
     private final long sequence;
+    private final long points;
     private final List<Part> parts;
-    private final PointStore.View view;
+    private final PointView view;
     private final AtomicInteger references = new AtomicInteger(1);
 
     /**
      * Pins segments.
      *
+     * @param points not deleted
      * @param view owned by the snapshot from here on
      */
-    Snapshot(long sequence, List<Segment> segments, PointStore.View view) {
+    Snapshot(long sequence, long points, List<Segment> segments, PointView view) {
         this.sequence = sequence;
+        this.points = points;
         this.parts = segments.stream()
                 .map(segment -> new Part(segment, segment.size()))
                 .toList();
@@ -64,14 +67,12 @@ final class Snapshot implements AutoCloseable {
         return parts;
     }
 
-    /** Points that are not deleted; less those deleted since the snapshot was taken. */
-    long livePoints() {
-        return parts.stream()
-                .mapToLong(part -> (long) part.size() - part.segment().deletions())
-                .sum();
+    /** Points there were. */
+    long points() {
+        return points;
     }
 
-    PointStore.View view() {
+    PointView view() {
         return view;
     }
 }

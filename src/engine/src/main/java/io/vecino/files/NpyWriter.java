@@ -1,16 +1,13 @@
 package io.vecino.files;
 
 import io.vecino.model.EngineException;
-import java.io.IOException;
+import io.vecino.storage.AtomicFile;
+import io.vecino.storage.Disk;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Writes float32 rows in NumPy's format, version 1. The file has its name only once {@link #finish} returns; closed before,
@@ -19,13 +16,10 @@ import java.nio.file.StandardOpenOption;
 public final class NpyWriter implements AutoCloseable {
     private static final int HEADER = 128;
 
-    private final Path path;
-    private final Path temporary;
+    private final AtomicFile file;
     private final int count;
     private final int dimension;
-    private final FileChannel channel;
     private long written;
-    private boolean finished;
 
     /**
      * Starts a file of known size.
@@ -33,20 +27,10 @@ public final class NpyWriter implements AutoCloseable {
      * @throws EngineException.StorageFailure if it cannot be written
      */
     public NpyWriter(Path path, int count, int dimension) {
-        this.path = path;
-        this.temporary = path.resolveSibling(path.getFileName() + ".part");
         this.count = count;
         this.dimension = dimension;
-        try {
-            this.channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE);
-            writeFully(header(count, dimension));
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        this.file = new AtomicFile(Disk.LOCAL, path);
+        file.write(header(count, dimension));
     }
 
     private static ByteBuffer header(int count, int dimension) {
@@ -67,48 +51,20 @@ public final class NpyWriter implements AutoCloseable {
      * @param values rows × dimension float32 in native byte order
      */
     public void write(MemorySegment values, int rows) {
-        try {
-            writeFully(values.asSlice(0, (long) rows * dimension * Float.BYTES).asByteBuffer());
-            written += rows;
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
-    private void writeFully(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        file.write(values.asSlice(0, (long) rows * dimension * Float.BYTES));
+        written += rows;
     }
 
     /** Makes the file durable under its name; all rows must have been written. */
     public void finish() {
         if (written != count) {
-            throw new IllegalStateException(path + ": expected " + count + " rows, got " + written);
+            throw new IllegalStateException(file.path() + ": expected " + count + " rows, got " + written);
         }
-        try {
-            channel.force(true);
-            channel.close();
-            Files.move(temporary, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-            finished = true;
-        } catch (IOException e) {
-            throw failure(e);
-        }
-    }
-
-    private EngineException failure(IOException cause) {
-        return new EngineException.StorageFailure("cannot write " + path + ": " + cause, cause);
+        file.publish();
     }
 
     @Override
     public void close() {
-        try {
-            channel.close();
-            if (!finished) {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
-            throw failure(e);
-        }
+        file.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.vecino.index;
 
 import io.vecino.model.SearchParams;
+import io.vecino.storage.CheckedFileWriter;
 import io.vecino.transform.Rows;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,6 +33,16 @@ public interface VectorIndex extends AutoCloseable {
         return IntStream.range(0, queries.count())
                 .mapToObj(i -> search(queries.copyOf(i), k, filter, params))
                 .toList();
+    }
+
+    /** Whether {@link #save} is there; an index that is not is built anew when its collection is opened. */
+    default boolean storable() {
+        return false;
+    }
+
+    /** Writes what its opener needs beside the trained pipeline; the caller finishes the file. */
+    default void save(CheckedFileWriter file) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

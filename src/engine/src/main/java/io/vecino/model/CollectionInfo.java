@@ -1,5 +1,6 @@
 package io.vecino.model;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param unsealedPoints of these, those not yet compressed: searched exactly
  * @param segments sealed segments
  * @param bytesPerVector of a sealed point's code, per-vector constants included
- * @param bytes native memory by component: {@code codes}, {@code unsealed}
+ * @param bytes memory by component: {@code codes} and {@code ids} of sealed segments, mapped from files where the index
+ *     can be, and {@code unsealed}
  * @param reducedScore the score chosen for the reduced space by measurement; null while untrained or without transform
+ * @param jobs what is being done in the background
  */
 public record CollectionInfo(
         String name,
@@ -21,8 +24,10 @@ public record CollectionInfo(
         int segments,
         double bytesPerVector,
         Map<String, Long> bytes,
-        @Nullable String reducedScore) {
+        @Nullable String reducedScore,
+        List<BackgroundJob> jobs) {
     public CollectionInfo {
+        jobs = List.copyOf(jobs);
         bytes = Map.copyOf(bytes);
     }
 }

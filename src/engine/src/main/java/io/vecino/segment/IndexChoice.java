@@ -1,15 +1,38 @@
 package io.vecino.segment;
 
+import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
 import io.vecino.index.faiss.FaissIndexBuilder;
+import io.vecino.index.flat.FlatIndex;
 import io.vecino.index.flat.FlatIndexBuilder;
 import io.vecino.model.IndexSpec;
 import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.CheckedFile;
+import io.vecino.storage.DamagedFileException;
 import io.vecino.storage.NativeMemory;
 
 /** From the name of an index to its builder. */
 public final class IndexChoice {
     private IndexChoice() {}
+
+    /**
+     * Opens what {@link VectorIndex#save} wrote.
+     *
+     * @param file owned by the index from here on, or closed if this fails
+     * @param memory charged with what is not mapped
+     * @throws DamagedFileException if it is no such index
+     */
+    public static VectorIndex open(
+            IndexSpec spec, TrainedPipeline pipeline, CheckedFile file, NativeMemory memory, int threads)
+            throws DamagedFileException {
+        return switch (spec) {
+            case IndexSpec.Flat() -> FlatIndex.open(pipeline, file, threads);
+            case IndexSpec.Faiss _ -> {
+                file.close();
+                throw new DamagedFileException(file.path() + ": a FAISS index is not kept in a file");
+            }
+        };
+    }
 
     /**
      * A builder for a segment.

@@ -11,6 +11,8 @@ import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -26,6 +28,7 @@ public final class MutableSegment extends Segment {
     private final NativeMemory memory;
     private final int chunkRows;
     private final Kernels kernels = Kernels.best();
+    private final Map<PointId, Integer> ordinals = new HashMap<>();
     private volatile Chunk[] chunks = {};
     private volatile int size;
 
@@ -70,6 +73,7 @@ public final class MutableSegment extends Segment {
         chunk.ids()[row] = id;
         chunk.deletedAt().setOpaque(row, Long.MAX_VALUE);
         MemorySegment.copy(vector, 0, chunk.block().segment(), ValueLayout.JAVA_FLOAT, rowOffset(row), vector.length);
+        ordinals.put(id, ordinal);
         size = ordinal + 1;
         return ordinal;
     }
@@ -86,6 +90,11 @@ public final class MutableSegment extends Segment {
     @Override
     public long bytes() {
         return Arrays.stream(chunks).mapToLong(chunk -> chunk.block().bytes()).sum();
+    }
+
+    @Override
+    public boolean exact() {
+        return true;
     }
 
     @Override
@@ -107,8 +116,14 @@ public final class MutableSegment extends Segment {
         chunks[ordinal / chunkRows].deletedAt().setOpaque(ordinal % chunkRows, sequence);
     }
 
+    /** For the writer only. */
     @Override
-    long deletedAt(int ordinal) {
+    public int find(PointId id, byte[] key) {
+        return ordinals.getOrDefault(id, -1);
+    }
+
+    @Override
+    public long deletedAt(int ordinal) {
         return chunks[ordinal / chunkRows].deletedAt().getOpaque(ordinal % chunkRows);
     }
 

@@ -43,6 +43,9 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
     /** The point under an ordinal. */
     public abstract PointId id(int ordinal);
 
+    /** Whether its scores are those of the originals. */
+    public abstract boolean exact();
+
     /** Marks an ordinal as deleted by the write with this sequence number; done once per ordinal. */
     public final void delete(int ordinal, long sequence) {
         markDeleted(ordinal, sequence);
@@ -51,7 +54,20 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
 
     abstract void markDeleted(int ordinal, long sequence);
 
-    abstract long deletedAt(int ordinal);
+    /** Sequence number of the write that deleted an ordinal; {@link Long#MAX_VALUE} if none did. */
+    public abstract long deletedAt(int ordinal);
+
+    /**
+     * The ordinal under which a point was put here last, deleted or not; -1 if it never was.
+     *
+     * @param key of {@link io.vecino.storage.PointKey}
+     */
+    public abstract int find(PointId id, byte[] key);
+
+    /** Whether an ordinal was not deleted by any write so far. */
+    public final boolean live(int ordinal) {
+        return deletedAt(ordinal) == Long.MAX_VALUE;
+    }
 
     /** The ordinals that are not deleted as of a write. */
     public final OrdinalFilter visibleAt(long sequence) {

@@ -1,33 +1,73 @@
 package io.vecino.segment;
 
+import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
+import io.vecino.model.EngineException;
+import io.vecino.model.IndexSpec;
 import io.vecino.model.PointId;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.CheckedFileWriter;
+import io.vecino.storage.DamagedFileException;
+import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Collects points one by one and hands them to an index in blocks. For one thread. */
+/** Collects points one by one, hands them to an index in blocks and writes the files of the segment. For one thread. */
 public final class SegmentWriter implements AutoCloseable {
     private static final int BLOCK = 1024;
 
+    private final SegmentFolder folder;
+    private final long number;
+    private final Blueprint blueprint;
     private final VectorIndexBuilder builder;
     private final int dimension;
+    private final IdTableWriter ids;
     private final Scratch scratch = new Scratch();
     private final MemorySegment block;
-    private final List<PointId> ids = new ArrayList<>();
     private int pending;
+    private boolean finished;
 
-    /** @param builder owned by the writer from here on */
-    public SegmentWriter(VectorIndexBuilder builder, int dimension) {
-        this.builder = builder;
-        this.dimension = dimension;
-        this.block = scratch.floats((long) BLOCK * dimension);
+    /**
+     * What a segment is built with.
+     *
+     * @param version of the pipeline
+     * @param memory charged with what is held while building, and with an index that cannot be mapped
+     */
+    public record Blueprint(IndexSpec index, TrainedPipeline pipeline, int version, NativeMemory memory) {
+        /** Whether the codes are the originals and every one is scored, so that nothing need be scored again. */
+        boolean exact() {
+            return pipeline.pipeline().lossless() && index instanceof IndexSpec.Flat;
+        }
     }
 
-    /** Appends a point; its ordinal is the number of points before it. */
+    /**
+     * Starts a segment.
+     *
+     * @param number never used before in this folder
+     * @param expected about how many points will come
+     */
+    public SegmentWriter(SegmentFolder folder, long number, Blueprint blueprint, int dimension, int expected) {
+        this.folder = folder;
+        this.number = number;
+        this.blueprint = blueprint;
+        this.dimension = dimension;
+        this.builder = IndexChoice.builder(blueprint.index, blueprint.pipeline, expected, blueprint.memory, 1);
+        this.block = scratch.floats((long) BLOCK * dimension);
+        this.ids = new IdTableWriter(folder.write(number, SegmentFile.IDS), blueprint.memory);
+    }
+
+    /** Points added so far. */
+    public int size() {
+        return ids.size();
+    }
+
+    /**
+     * Appends a point; its ordinal is the number of points before it.
+     *
+     * @param vector as it is compared
+     */
     public void add(PointId id, float[] vector) {
         MemorySegment.copy(
                 vector, 0, block, ValueLayout.JAVA_FLOAT, (long) pending * dimension * Float.BYTES, dimension);
@@ -42,15 +82,44 @@ public final class SegmentWriter implements AutoCloseable {
         pending = 0;
     }
 
-    /** The segment, holding its first reference. */
+    /** The segment, its files durable, holding its first reference. */
     public SealedSegment finish() {
         flush();
-        return new SealedSegment(ids.toArray(PointId[]::new), builder.build());
+        ids.finish();
+        VectorIndex index = builder.build();
+        try {
+            SealedSegment segment = stored(index);
+            finished = true;
+            return segment;
+        } catch (DamagedFileException e) {
+            index.close();
+            throw new EngineException.StorageFailure("written a moment ago: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    private SealedSegment stored(VectorIndex index) throws DamagedFileException {
+        if (!index.storable()) {
+            return new SealedSegment(
+                    folder, number, blueprint, IdTable.of(folder.open(number, SegmentFile.IDS)), index);
+        }
+        try (CheckedFileWriter file = folder.write(number, SegmentFile.INDEX)) {
+            index.save(file);
+            file.finish();
+        }
+        index.close();
+        return SegmentReader.open(folder, number, blueprint);
     }
 
     @Override
     public void close() {
         builder.close();
+        ids.close();
         scratch.close();
+        if (!finished) {
+            folder.remove(number);
+        }
     }
 }

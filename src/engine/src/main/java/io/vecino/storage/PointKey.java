@@ -7,14 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** Ids as keys whose byte order is the order of {@link PointId}: one tag byte, then big-endian bits or UTF-8. */
-final class PointKey {
+public final class PointKey {
     private static final byte NUMERIC = 1;
     private static final byte UUID_BITS = 2;
     private static final byte TEXT = 3;
 
     private PointKey() {}
 
-    static byte[] encode(PointId id) {
+    /** The key of an id. */
+    public static byte[] encode(PointId id) {
         return switch (id) {
             case PointId.Numeric(long value) ->
                 ByteBuffer.allocate(9).put(NUMERIC).putLong(value).array();
@@ -31,7 +32,12 @@ final class PointKey {
         };
     }
 
-    static PointId decode(byte[] key) {
+    /**
+     * The id of a key.
+     *
+     * @throws EngineException.StorageFailure if the bytes are no key
+     */
+    public static PointId decode(byte[] key) {
         ByteBuffer buffer = ByteBuffer.wrap(key);
         byte tag = key.length == 0 ? 0 : buffer.get();
         if (tag == NUMERIC && key.length == 9) {

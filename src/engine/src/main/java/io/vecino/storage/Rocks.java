@@ -13,7 +13,8 @@ import org.rocksdb.Status;
 /** RocksDB's options and its errors in our terms. */
 final class Rocks {
     private static final long WRITE_BUFFER = 64L << 20;
-    private static final long BLOB_THRESHOLD = 256;
+    private static final long VECTOR_BLOB = 64;
+    private static final long PAYLOAD_BLOB = 4096;
 
     private Rocks() {}
 
@@ -26,14 +27,14 @@ final class Rocks {
                 .setMaxBackgroundJobs(2);
     }
 
-    /** Values from {@value #BLOB_THRESHOLD} bytes up lie in blob files, so that compaction does not rewrite vectors. */
-    static ColumnFamilyOptions familyOptions(Cache cache, BloomFilter filter) {
+    /** Vectors and large payloads lie in blob files, so that compaction does not rewrite them. */
+    static ColumnFamilyOptions familyOptions(Cache cache, BloomFilter filter, boolean vectors) {
         return new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setEnableBlobFiles(true)
-                .setMinBlobSize(BLOB_THRESHOLD)
-                .setBlobCompressionType(CompressionType.NO_COMPRESSION)
+                .setMinBlobSize(vectors ? VECTOR_BLOB : PAYLOAD_BLOB)
+                .setBlobCompressionType(vectors ? CompressionType.NO_COMPRESSION : CompressionType.LZ4_COMPRESSION)
                 .setEnableBlobGarbageCollection(true)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(cache)

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
@@ -17,29 +18,32 @@ import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The RocksDB of a data directory: the source of truth. The default column family maps collection names to their
- * metadata; each collection has two families of its own, named by a generated number and never by the user.
+ * metadata; each collection has {@link Families} of its own, named by a generated number and never by the user.
  *
  * <p>The caller makes sure that no {@link PointStore} is in use when its collection is deleted or the store closed.
  */
 public final class Store implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final String FOLDER = "rocksdb";
-    private static final String POINTS = "points-";
-    private static final String META = "meta-";
     private static final long BLOCK_CACHE = 64L << 20;
     private static final double BLOOM_BITS = 10;
 
     private final Cache cache = new LRUCache(BLOCK_CACHE);
     private final BloomFilter filter = new BloomFilter(BLOOM_BITS);
-    private final ColumnFamilyOptions familyOptions = Rocks.familyOptions(cache, filter);
+    private final ColumnFamilyOptions rowOptions = Rocks.familyOptions(cache, filter, false);
+    private final ColumnFamilyOptions vectorOptions = Rocks.familyOptions(cache, filter, true);
     private final DBOptions databaseOptions = Rocks.databaseOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final RocksDB database;
@@ -52,17 +56,21 @@ public final class Store implements AutoCloseable {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         try (Options options = new Options()) {
             for (byte[] name : RocksDB.listColumnFamilies(options, folder.toString())) {
-                descriptors.add(new ColumnFamilyDescriptor(name, familyOptions));
+                descriptors.add(new ColumnFamilyDescriptor(name, options(Families.name(name))));
             }
         }
         if (descriptors.isEmpty()) {
-            descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions));
+            descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, rowOptions));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         database = RocksDB.open(databaseOptions, folder.toString(), descriptors, handles);
         for (int i = 0; i < handles.size(); i++) {
-            families.put(new String(descriptors.get(i).getName(), StandardCharsets.UTF_8), handles.get(i));
+            families.put(Families.name(descriptors.get(i).getName()), handles.get(i));
         }
+    }
+
+    private ColumnFamilyOptions options(String family) {
+        return Families.ofVectors(family) ? vectorOptions : rowOptions;
     }
 
     /**
@@ -101,13 +109,14 @@ public final class Store implements AutoCloseable {
             for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
                 String name = new String(iterator.key(), StandardCharsets.UTF_8);
                 ConfigText text = ConfigText.decode(name, iterator.value());
-                ColumnFamilyHandle points = families.get(POINTS + text.collectionId());
-                ColumnFamilyHandle meta = families.get(META + text.collectionId());
-                if (points == null || meta == null) {
+                Families own = Families.find(families, text.collectionId());
+                if (own == null) {
                     throw new EngineException.StorageFailure(
-                            "collection " + name + ": its column family is gone", null);
+                            "collection " + name + ": a column family is missing, expected "
+                                    + Families.names(text.collectionId()),
+                            null);
                 }
-                collections.put(name, new PointStore(database, points, meta, text));
+                collections.put(name, new PointStore(database, own, text));
                 nextCollectionId = Math.max(nextCollectionId, text.collectionId() + 1);
             }
         }
@@ -117,8 +126,7 @@ public final class Store implements AutoCloseable {
         List<String> orphans = new ArrayList<>(families.keySet());
         orphans.remove(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8));
         for (PointStore collection : collections.values()) {
-            orphans.remove(POINTS + collection.collectionId());
-            orphans.remove(META + collection.collectionId());
+            orphans.removeAll(Families.names(collection.collectionId()));
         }
         for (String orphan : orphans) {
             nextCollectionId = Math.max(nextCollectionId, idOf(orphan) + 1);
@@ -147,22 +155,20 @@ public final class Store implements AutoCloseable {
         }
         ConfigText text = new ConfigText(nextCollectionId++, config);
         try {
-            ColumnFamilyHandle points = family(POINTS + text.collectionId());
-            ColumnFamilyHandle meta = family(META + text.collectionId());
+            for (String family : Families.names(text.collectionId())) {
+                families.put(
+                        family,
+                        database.createColumnFamily(
+                                new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.UTF_8), options(family))));
+            }
             database.put(synced, name.getBytes(StandardCharsets.UTF_8), text.encode());
-            PointStore created = new PointStore(database, points, meta, text);
+            Families own = Objects.requireNonNull(Families.find(families, text.collectionId()));
+            PointStore created = new PointStore(database, own, text);
             collections.put(name, created);
             return created;
         } catch (RocksDBException e) {
             throw Rocks.failure("creating collection " + name, e);
         }
-    }
-
-    private ColumnFamilyHandle family(String name) throws RocksDBException {
-        ColumnFamilyHandle handle = database.createColumnFamily(
-                new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8), familyOptions));
-        families.put(name, handle);
-        return handle;
     }
 
     /**
@@ -179,8 +185,9 @@ public final class Store implements AutoCloseable {
             database.delete(synced, name.getBytes(StandardCharsets.UTF_8));
             collections.remove(name);
             collection.close();
-            drop(POINTS + collection.collectionId());
-            drop(META + collection.collectionId());
+            for (String family : Families.names(collection.collectionId())) {
+                drop(family);
+            }
         } catch (RocksDBException e) {
             throw Rocks.failure("deleting collection " + name, e);
         }
@@ -194,14 +201,25 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /** Leaves nothing in the log, so that the next opening is quick. */
+    private void flush() {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            database.flush(options, List.copyOf(families.values()));
+        } catch (RocksDBException e) {
+            LOG.warn("not flushed; the next opening replays the log", e);
+        }
+    }
+
     @Override
     public synchronized void close() {
+        flush();
         collections.values().forEach(PointStore::close);
         families.values().forEach(ColumnFamilyHandle::close);
         database.close();
         synced.close();
         databaseOptions.close();
-        familyOptions.close();
+        rowOptions.close();
+        vectorOptions.close();
         filter.close();
         cache.close();
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,17 +55,27 @@ class StoreIT {
     void aViewIsNotDisturbedByLaterWrites() {
         try (Store store = Store.open(directory)) {
             PointStore points = store.create("c", CONFIG);
-            StoredRow first = new StoredRow(PointId.of(1), 1, new float[] {1, 2, 3}, new byte[] {9});
-            points.write(List.of(first), List.of(), 1);
-            try (PointStore.View view = points.view()) {
-                points.write(List.of(), List.of(PointId.of(1)), 2);
-                StoredRow seen = view.get(PointId.of(1)).orElseThrow();
-                assertArrayEquals(first.vector(), seen.vector());
-                assertArrayEquals(first.payload(), seen.payload());
+            byte[] key = PointKey.encode(PointId.of(1));
+            try (StoreBatch batch = points.batch()) {
+                batch.put(key, new float[] {1, 2, 3}, new byte[] {9}, 1);
+                batch.sequence(1);
+                batch.commit();
+            }
+            try (PointView view = points.view()) {
+                try (StoreBatch batch = points.batch()) {
+                    batch.remove(key);
+                    batch.sequence(2);
+                    batch.commit();
+                }
+                PointRow seen = view.row(PointId.of(1)).orElseThrow();
+                assertArrayEquals(
+                        new float[] {1, 2, 3},
+                        view.vectors(List.of(PointId.of(1))).getFirst());
+                assertArrayEquals(new byte[] {9}, seen.payload());
                 assertEquals(1, seen.sequence());
             }
-            try (PointStore.View view = points.view()) {
-                assertTrue(view.get(PointId.of(1)).isEmpty());
+            try (PointView view = points.view()) {
+                assertTrue(view.row(PointId.of(1)).isEmpty());
             }
             assertEquals(2, points.lastSequence());
         }
@@ -74,33 +85,68 @@ class StoreIT {
     void scansInIdOrderAndStopsWhenTold() {
         try (Store store = Store.open(directory)) {
             PointStore points = store.create("c", CONFIG);
-            List<StoredRow> rows = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
-                rows.add(new StoredRow(randomId(), 1, new float[3], new byte[0]));
+            List<PointId> ids = new ArrayList<>();
+            try (StoreBatch batch = points.batch()) {
+                for (int i = 0; i < 100; i++) {
+                    ids.add(randomId());
+                    batch.put(PointKey.encode(ids.getLast()), new float[3], new byte[0], 1);
+                }
+                batch.commit();
             }
-            points.write(rows, List.of(), 1);
-            List<PointId> seen = new ArrayList<>();
-            try (PointStore.View view = points.view()) {
-                view.scan(row -> {
-                    seen.add(row.id());
-                    return seen.size() < 40;
-                });
+            ids.sort(null);
+            assertEquals(ids.subList(0, 40), scan(points, null));
+            assertEquals(ids.subList(50, 90), scan(points, ids.get(49)));
+        }
+    }
+
+    private static List<PointId> scan(PointStore points, @Nullable PointId after) {
+        List<PointId> seen = new ArrayList<>();
+        try (PointView view = points.view()) {
+            view.scan(after, row -> {
+                seen.add(row.id());
+                return seen.size() < 40;
+            });
+        }
+        return seen;
+    }
+
+    @Test
+    void tombstonesAndRecentPointsAreForgottenByRange() {
+        try (Store store = Store.open(directory)) {
+            PointStore points = store.create("c", CONFIG);
+            try (StoreBatch batch = points.batch()) {
+                for (int i = 1; i <= 10; i++) {
+                    batch.bury(i, 7, 100 + i);
+                    batch.unsealed(PointKey.encode(PointId.of(i)), i);
+                }
+                batch.forget(3);
+                batch.sealed(8);
+                batch.commitSynced();
             }
-            assertEquals(rows.stream().map(StoredRow::id).sorted().limit(40).toList(), seen);
+            List<Long> buried = new ArrayList<>();
+            points.tombstones((segment, ordinal, sequence) -> {
+                assertEquals(7, ordinal);
+                assertEquals(100 + segment, sequence);
+                buried.add(segment);
+            });
+            assertEquals(List.of(1L, 2L, 4L, 5L, 6L, 7L, 8L, 9L, 10L), buried);
+            List<PointId> recent = new ArrayList<>();
+            points.recent((sequence, key) -> recent.add(PointKey.decode(key)));
+            assertEquals(List.of(PointId.of(9), PointId.of(10)), recent);
         }
     }
 
     @Test
     void aDamagedValueIsNamedAndNeverDecoded() {
-        byte[] value = new StoredRow(PointId.of(5), 7, new float[] {1, 2, 3}, new byte[0]).encodeValue();
+        byte[] value = PointRow.encode(7, new byte[0]);
         for (int length = 0; length < value.length; length++) {
             byte[] truncated = java.util.Arrays.copyOf(value, length);
-            var error = assertThrows(
-                    EngineException.StorageFailure.class, () -> StoredRow.decode(PointId.of(5), truncated));
+            var error =
+                    assertThrows(EngineException.StorageFailure.class, () -> PointRow.decode(PointId.of(5), truncated));
             assertTrue(error.getMessage().contains("point 5"), error.getMessage());
         }
         value[0] = 2;
-        assertThrows(EngineException.StorageFailure.class, () -> StoredRow.decode(PointId.of(5), value));
+        assertThrows(EngineException.StorageFailure.class, () -> PointRow.decode(PointId.of(5), value));
     }
 
     @Test

@@ -2,22 +2,26 @@ package io.vecino.index.flat;
 
 import io.vecino.quantization.Quantizer;
 import io.vecino.quantization.TrainedPipeline;
-import io.vecino.storage.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** The chunks of a flat index as one run of ordinals. */
-record FlatCodes(TrainedPipeline pipeline, List<NativeMemory.Block> blocks, int chunkRows, int size) {
+/**
+ * The chunks of a flat index as one run of ordinals.
+ *
+ * @param chunks each of room for chunkRows rows
+ * @param owner frees the chunks
+ */
+record FlatCodes(TrainedPipeline pipeline, List<MemorySegment> chunks, int chunkRows, int size, Runnable owner) {
     FlatCodes {
-        blocks = List.copyOf(blocks);
+        chunks = List.copyOf(chunks);
     }
 
     long bytes() {
-        return blocks.stream().mapToLong(NativeMemory.Block::bytes).sum();
+        return chunks.stream().mapToLong(MemorySegment::byteSize).sum();
     }
 
     private FlatChunk chunk(int ordinal) {
-        return new FlatChunk(blocks.get(ordinal / chunkRows).segment(), pipeline, chunkRows);
+        return new FlatChunk(chunks.get(ordinal / chunkRows), pipeline, chunkRows);
     }
 
     /** How many of {@code wanted} ordinals lie in one chunk. */
@@ -33,7 +37,7 @@ record FlatCodes(TrainedPipeline pipeline, List<NativeMemory.Block> blocks, int 
         return chunk(first).biases(first % chunkRows, count);
     }
 
-    MemorySegment refineCode(Quantizer refine, int ordinal) {
-        return chunk(ordinal).refineCodes(refine, ordinal % chunkRows, 1);
+    MemorySegment refineCodes(Quantizer refine, int first, int count) {
+        return chunk(first).refineCodes(refine, first % chunkRows, count);
     }
 }

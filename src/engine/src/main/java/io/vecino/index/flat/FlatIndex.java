@@ -5,7 +5,10 @@ import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.SearchParams;
 import io.vecino.quantization.Quantizer;
-import io.vecino.storage.NativeMemory;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.CheckedFile;
+import io.vecino.storage.CheckedFileWriter;
+import io.vecino.storage.DamagedFileException;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
@@ -118,7 +121,7 @@ public final class FlatIndex implements VectorIndex {
         try (Scratch scratch = new Scratch()) {
             MemorySegment gathered = scratch.bytes((long) ordinals.length * stride);
             for (int i = 0; i < ordinals.length; i++) {
-                MemorySegment.copy(codes.refineCode(refine, ordinals[i]), 0, gathered, (long) i * stride, stride);
+                MemorySegment.copy(codes.refineCodes(refine, ordinals[i], 1), 0, gathered, (long) i * stride, stride);
             }
             MemorySegment scores = scratch.floats((long) ordinals.length);
             refine.scorer(query, scratch).score(gathered, ordinals.length, scores);
@@ -130,7 +133,28 @@ public final class FlatIndex implements VectorIndex {
     }
 
     @Override
+    public boolean storable() {
+        return true;
+    }
+
+    @Override
+    public void save(CheckedFileWriter file) {
+        FlatFile.save(codes, file);
+    }
+
+    /**
+     * Maps what {@link #save} wrote.
+     *
+     * @param file owned by the index from here on, or closed if this fails
+     * @param threads that share one search, at least 1
+     * @throws DamagedFileException if it does not fit the pipeline
+     */
+    public static FlatIndex open(TrainedPipeline pipeline, CheckedFile file, int threads) throws DamagedFileException {
+        return new FlatIndex(FlatFile.open(pipeline, file), Math.max(1, threads));
+    }
+
+    @Override
     public void close() {
-        codes.blocks().forEach(NativeMemory.Block::close);
+        codes.owner().run();
     }
 }

@@ -61,7 +61,15 @@ public final class FlatIndexBuilder implements VectorIndexBuilder {
 
     @Override
     public VectorIndex build() {
-        FlatIndex index = new FlatIndex(new FlatCodes(pipeline, chunks, chunkRows, size), threads);
+        List<NativeMemory.Block> blocks = List.copyOf(chunks);
+        FlatIndex index = new FlatIndex(
+                new FlatCodes(
+                        pipeline,
+                        blocks.stream().map(NativeMemory.Block::segment).toList(),
+                        chunkRows,
+                        size,
+                        () -> blocks.forEach(NativeMemory.Block::close)),
+                threads);
         chunks.clear();
         size = 0;
         return index;

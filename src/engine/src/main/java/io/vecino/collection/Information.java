@@ -1,0 +1,58 @@
+package io.vecino.collection;
+
+import io.vecino.model.BackgroundJob;
+import io.vecino.model.CollectionConfig;
+import io.vecino.model.CollectionInfo;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.segment.SealedSegment;
+import io.vecino.transform.Identity;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a collection says of itself. */
+final class Information {
+    private Information() {}
+
+    static CollectionInfo of(
+            String name,
+            CollectionConfig config,
+            Snapshot snapshot,
+            @Nullable TrainedPipeline trained,
+            List<BackgroundJob> jobs) {
+        long codes = 0;
+        long ids = 0;
+        long unsealed = 0;
+        long sealedRows = 0;
+        long sealedPoints = 0;
+        int count = 0;
+        for (Snapshot.Part part : snapshot.parts()) {
+            if (part.segment() instanceof SealedSegment segment) {
+                codes += segment.bytes();
+                ids += segment.idBytes();
+                sealedRows += segment.size();
+                sealedPoints += (long) part.size() - segment.deletions();
+                count++;
+            } else {
+                unsealed += part.segment().bytes();
+            }
+        }
+        Map<String, Long> bytes = new LinkedHashMap<>();
+        bytes.put("codes", codes);
+        bytes.put("ids", ids);
+        bytes.put("unsealed", unsealed);
+        return new CollectionInfo(
+                name,
+                config,
+                snapshot.points(),
+                Math.max(0, snapshot.points() - sealedPoints),
+                count,
+                sealedRows == 0 ? 0 : (double) codes / sealedRows,
+                bytes,
+                trained == null || trained.transform() instanceof Identity
+                        ? null
+                        : trained.transform().scoreName(),
+                jobs);
+    }
+}

@@ -1,0 +1,150 @@
+package io.vecino.segment;
+
+import io.vecino.model.EngineException;
+import io.vecino.storage.CheckedFile;
+import io.vecino.storage.CheckedFileWriter;
+import io.vecino.storage.DamagedFileException;
+import io.vecino.storage.Disk;
+import io.vecino.storage.FormatHeader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the segment files of one collection lie. Thread-safe. */
+public final class SegmentFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentFolder.class);
+    private static final String SEGMENTS = "segments";
+    private static final String QUARANTINE = "quarantine";
+
+    private final Disk disk;
+    private final Path data;
+    private final long collectionId;
+    private final Path folder;
+
+    /**
+     * Opens the folder, creating it if absent.
+     *
+     * @param data the data directory
+     */
+    public SegmentFolder(Disk disk, Path data, long collectionId) {
+        this.disk = disk;
+        this.data = data;
+        this.collectionId = collectionId;
+        this.folder = data.resolve(SEGMENTS).resolve(String.valueOf(collectionId));
+        try {
+            disk.createDirectories(folder);
+        } catch (IOException e) {
+            throw Disk.failure("cannot create", folder, e);
+        }
+    }
+
+    private Path path(long segment, SegmentFile kind) {
+        return folder.resolve(kind.fileName(segment));
+    }
+
+    private FormatHeader header(long segment, SegmentFile kind) {
+        return new FormatHeader(kind.kind(), collectionId, segment);
+    }
+
+    CheckedFileWriter write(long segment, SegmentFile kind) {
+        return new CheckedFileWriter(disk, path(segment, kind), header(segment, kind));
+    }
+
+    CheckedFile open(long segment, SegmentFile kind) throws DamagedFileException {
+        return CheckedFile.open(path(segment, kind), header(segment, kind));
+    }
+
+    /** Bytes of a segment's files. */
+    long bytes(long segment) {
+        long bytes = 0;
+        for (SegmentFile kind : SegmentFile.values()) {
+            bytes += path(segment, kind).toFile().length();
+        }
+        return bytes;
+    }
+
+    /** Removes a segment's files; what cannot be removed now is an orphan for the next opening. */
+    public void remove(long segment) {
+        for (SegmentFile kind : SegmentFile.values()) {
+            remove(path(segment, kind));
+        }
+    }
+
+    private void remove(Path path) {
+        try {
+            disk.delete(path);
+        } catch (IOException e) {
+            LOG.warn("cannot remove {}", path, e);
+        }
+    }
+
+    /** Moves a segment's files to where nobody reads them, for an operator to look at. */
+    public void quarantine(long segment) {
+        Path target = data.resolve(QUARANTINE);
+        try {
+            disk.createDirectories(target);
+            for (SegmentFile kind : SegmentFile.values()) {
+                Path path = path(segment, kind);
+                if (Files.exists(path)) {
+                    disk.rename(path, target.resolve(collectionId + "-" + path.getFileName()));
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot move the files of segment {} to {}", segment, target, e);
+        }
+    }
+
+    /** Removes every file that belongs to none of the segments: what an interrupted build, merge or deletion left. */
+    public void removeOrphans(Set<Long> segments) {
+        for (Path path : files()) {
+            String name = path.getFileName().toString();
+            boolean known = segments.stream()
+                    .anyMatch(segment -> Stream.of(SegmentFile.values())
+                            .anyMatch(kind -> kind.fileName(segment).equals(name)));
+            if (!known) {
+                LOG.info("removing {}, which no manifest names", path);
+                remove(path);
+            }
+        }
+    }
+
+    private List<Path> files() {
+        List<Path> paths = new ArrayList<>();
+        try (Stream<Path> found = Files.list(folder)) {
+            found.forEach(paths::add);
+        } catch (IOException e) {
+            throw Disk.failure("cannot list", folder, e);
+        }
+        return paths;
+    }
+
+    /** Removes the folder with all it holds, once the collection is gone. */
+    public void removeAll() {
+        removeOrphans(Set.of());
+        remove(folder);
+    }
+
+    /** Removes the folders of collections that are gone. */
+    public static void removeOrphans(Disk disk, Path data, Set<Long> collections) {
+        Path root = data.resolve(SEGMENTS);
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        try (Stream<Path> found = Files.list(root)) {
+            for (Path path : found.toList()) {
+                String name = path.getFileName().toString();
+                if (name.matches("[0-9]{1,18}") && !collections.contains(Long.valueOf(name))) {
+                    new SegmentFolder(disk, data, Long.parseLong(name)).removeAll();
+                }
+            }
+        } catch (IOException e) {
+            throw new EngineException.StorageFailure("cannot list " + root + ": " + e, e);
+        }
+    }
+}
