@@ -11,12 +11,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 class LeakTest {
-    private static final int CYCLES = 2000;
+    private static final int CYCLES = 10_000;
 
     @Test
     void closedIndexesGiveTheirMemoryBack() {
         try (Arena arena = Arena.ofConfined()) {
-            Points points = Points.gaussian(arena, 500, 64, 81);
+            Points points = Points.gaussian(arena, 200, 32, 81);
             String[] factories = {"IVF4,Flat", "HNSW8,Flat", "PCA16,Flat", "SQ8"};
             long settled = 0;
             for (int i = 0; i < CYCLES; i++) {
@@ -25,7 +25,7 @@ class LeakTest {
                     settled = Pointer.physicalBytes();
                 }
             }
-            // One index holds at least 32 kB of vectors: a leak of each would be 48 MB and more.
+            // One index holds at least 6 kB of codes: a leak of each would be 48 MB and more.
             long grown = Pointer.physicalBytes() - settled;
             System.out.println("resident memory grew by " + grown / 1024 + " KiB over " + CYCLES * 3 / 4 + " cycles");
             assertTrue(grown < 24L << 20, "grew by " + grown + " bytes");

@@ -52,7 +52,6 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                             "<faiss/IndexIVFPQFastScan.h>",
                             "<faiss/IndexRefine.h>",
                             "<faiss/IndexPreTransform.h>",
-                            "<faiss/IndexIDMap.h>",
                             "<faiss/impl/HNSW.h>",
                             "<faiss/IndexHNSW.h>",
                             "<faiss/impl/NSG.h>",
@@ -61,6 +60,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                             "<faiss/IndexIVFPQR.h>",
                             "<faiss/MatrixStats.h>",
                             "<faiss/IndexBinary.h>",
+                            "<faiss/IndexIDMap.h>",
                             "<faiss/IndexBinaryFlat.h>",
                             "<faiss/IndexBinaryIVF.h>",
                             "<faiss/IndexBinaryHNSW.h>",
@@ -74,6 +74,21 @@ import org.bytedeco.javacpp.tools.InfoMapper;
                             "<faiss/IndexRaBitQ.h>",
                             "<faiss/IndexIVFRaBitQ.h>",
                             "<faiss/IndexRaBitQFastScan.h>",
+                            "<faiss/IndexAdditiveQuantizerFastScan.h>",
+                            "<faiss/IndexIVFAdditiveQuantizerFastScan.h>",
+                            "<faiss/impl/NNDescent.h>",
+                            "<faiss/IndexNNDescent.h>",
+                            "<faiss/IndexLattice.h>",
+                            "<faiss/IndexRowwiseMinMax.h>",
+                            "<faiss/IndexIVFSpectralHash.h>",
+                            "<faiss/IndexIVFIndependentQuantizer.h>",
+                            "<faiss/MetaIndexes.h>",
+                            "<faiss/IndexBinaryHash.h>",
+                            "<faiss/IndexBinaryFromFloat.h>",
+                            "<faiss/impl/ThreadedIndex.h>",
+                            "<faiss/IndexShards.h>",
+                            "<faiss/IndexShardsIVF.h>",
+                            "<faiss/IndexReplicas.h>",
                             "<faiss/AutoTune.h>",
                             "<faiss/index_factory.h>",
                             "<faiss/utils/utils.h>",
@@ -102,9 +117,9 @@ public class faiss implements InfoMapper, LoadEnabled {
     @Override
     public void map(InfoMap infoMap) {
         basics(infoMap);
-        containers(infoMap);
+        Containers.map(infoMap);
         ownership(infoMap);
-        omissions(infoMap);
+        Omissions.map(infoMap);
     }
 
     private static void basics(InfoMap infoMap) {
@@ -118,6 +133,9 @@ public class faiss implements InfoMapper, LoadEnabled {
                                 "@Cast(\"int64_t*\") LongPointer",
                                 "@Cast(\"int64_t*\") LongBuffer",
                                 "@Cast(\"int64_t*\") long[]"))
+                .put(new Info("faiss::IndexShardsIVF::component_t", "faiss::IndexShardsIVF::distance_t")
+                        .valueTypes("float")
+                        .pointerTypes("FloatPointer", "FloatBuffer", "float[]"))
                 .put(new Info("storage_idx_t", "faiss::HNSW::storage_idx_t")
                         .valueTypes("int")
                         .pointerTypes("IntPointer", "IntBuffer", "int[]"))
@@ -149,77 +167,6 @@ public class faiss implements InfoMapper, LoadEnabled {
                 .put(new Info("faiss::IVFSearchParameters", "IVFSearchParameters").pointerTypes("SearchParametersIVF"));
     }
 
-    private static void containers(InfoMap infoMap) {
-        vector(infoMap, "FloatVector", "float");
-        vector(infoMap, "DoubleVector", "double");
-        vector(infoMap, "ByteVector", "uint8_t");
-        vector(infoMap, "IntVector", "int", "faiss::HNSW::storage_idx_t");
-        vector(infoMap, "SizeTVector", "size_t");
-        vector(infoMap, "LongVector", "int64_t", "idx_t", "faiss::idx_t", "faiss::Index::idx_t");
-        vector(infoMap, "ClusteringIterationStatsVector", "faiss::ClusteringIterationStats");
-        vector(infoMap, "VectorTransformVector", "faiss::VectorTransform*");
-        vector(infoMap, "IndexVector", "faiss::Index*");
-        vector(infoMap, "AdditiveQuantizerVector", "faiss::AdditiveQuantizer*");
-        vector(infoMap, "OperatingPointVector", "faiss::OperatingPoint");
-        vector(infoMap, "ParameterRangeVector", "faiss::ParameterRange");
-        data(infoMap, "ByteData", "uint8_t");
-        data(infoMap, "IntData", "faiss::HNSW::storage_idx_t", "int");
-        infoMap.put(new Info("faiss::AlignedTable<uint16_t>")
-                        .pointerTypes("ShortTable")
-                        .define())
-                .put(new Info("faiss::AlignedTable<uint8_t>")
-                        .pointerTypes("ByteTable")
-                        .define())
-                .put(new Info("faiss::AlignedTable<float>")
-                        .pointerTypes("FloatTable")
-                        .define())
-                .put(new Info("faiss::IndexIDMapTemplate<faiss::Index>", "faiss::IndexIDMap")
-                        .pointerTypes("IndexIDMap")
-                        .define())
-                .put(new Info("faiss::IndexIDMap2Template<faiss::Index>", "faiss::IndexIDMap2")
-                        .pointerTypes("IndexIDMap2")
-                        .define());
-    }
-
-    /** Elements that are the object's own or seen in a file mapping, where later versions had a vector before. */
-    private static void data(InfoMap infoMap, String name, String... elements) {
-        for (String element : elements) {
-            String type = "faiss::MaybeOwnedVector<" + element + ">";
-            infoMap.put(new Info(type).pointerTypes(name).define(element.equals(elements[elements.length - 1])));
-            // A view ends the process on these.
-            for (String member : new String[] {
-                "MaybeOwnedVector",
-                "operator =",
-                "operator []",
-                "at",
-                "begin",
-                "end",
-                "erase",
-                "insert",
-                "clear",
-                "resize",
-                "is_owned",
-                "owned_data",
-                "view_data",
-                "view_size",
-                "owner",
-                "c_ptr",
-                "c_size",
-                "create_view"
-            }) {
-                skip(infoMap, type + "::" + member);
-            }
-        }
-    }
-
-    private static void vector(InfoMap infoMap, String name, String... elements) {
-        String[] types = new String[elements.length];
-        for (int i = 0; i < types.length; i++) {
-            types[i] = "std::vector<" + elements[i] + ">";
-        }
-        infoMap.put(new Info(types).pointerTypes(name).define());
-    }
-
     /** Functions that return a new object are taken from vecino_faiss.h, where the type says who owns it. */
     private static void ownership(InfoMap infoMap) {
         for (String type : new String[] {"Index", "IndexBinary", "VectorTransform"}) {
@@ -228,7 +175,7 @@ public class faiss implements InfoMapper, LoadEnabled {
                     .valueTypes(type)
                     .pointerTypes(type));
         }
-        skip(
+        Omissions.skip(
                 infoMap,
                 "faiss::index_factory",
                 "faiss::index_binary_factory",
@@ -251,188 +198,20 @@ public class faiss implements InfoMapper, LoadEnabled {
             "IndexPreTransform",
             "IndexRefine",
             "IndexScalarQuantizer",
+            "IndexLSH",
+            "IndexNSG",
+            "IndexResidualQuantizer",
+            "IndexLocalSearchQuantizer",
+            "IndexProductResidualQuantizer",
+            "IndexIVFFastScan",
         }) {
             infoMap.put(new Info("vecino::downcast<faiss::" + type + ">").javaNames("as" + type));
+        }
+        for (String type : new String[] {"IndexBinaryFlat", "IndexBinaryIVF", "IndexBinaryHNSW", "IndexBinaryHash"}) {
+            infoMap.put(new Info("vecino::downcast_binary<faiss::" + type + ">").javaNames("as" + type));
         }
         for (String type : new String[] {"LinearTransform", "OPQMatrix", "PCAMatrix"}) {
             infoMap.put(new Info("vecino::downcast_transform<faiss::" + type + ">").javaNames("as" + type));
         }
-    }
-
-    private static void omissions(InfoMap infoMap) {
-        // Results that nobody would own.
-        skip(
-                infoMap,
-                "faiss::VectorTransform::apply",
-                "faiss::IndexPreTransform::apply_chain",
-                "faiss::Index::get_distance_computer",
-                "faiss::IndexFlatCodes::get_distance_computer",
-                "faiss::IndexPreTransform::get_distance_computer",
-                "faiss::IndexBinaryHNSW::get_distance_computer",
-                "faiss::ScalarQuantizer::get_distance_computer",
-                "faiss::ScalarQuantizer::select_quantizer",
-                "faiss::ScalarQuantizer::SQuantizer",
-                "faiss::ScalarQuantizer::SQDistanceComputer",
-                "faiss::IndexFlatCodes::get_FlatCodesDistanceComputer",
-                "faiss::IndexFlat::get_FlatCodesDistanceComputer",
-                "faiss::IndexPQ::get_FlatCodesDistanceComputer",
-                "faiss::IndexScalarQuantizer::get_FlatCodesDistanceComputer",
-                "faiss::IndexLSH::get_FlatCodesDistanceComputer",
-                "faiss::read_ProductQuantizer",
-                "faiss::read_InvertedLists",
-                "faiss::ivflib::get_invlist_range",
-                "faiss::fvecs_maybe_subsample");
-        for (String type : new String[] {
-            "Index",
-            "IndexFlatL2",
-            "IndexHNSW",
-            "IndexIVF",
-            "IndexFastScan",
-            "IndexPQFastScan",
-            "IndexIVFFastScan",
-            "IndexIVFPQFastScan",
-            "IndexAdditiveQuantizer",
-            "IndexResidualQuantizer",
-            "IndexLocalSearchQuantizer",
-            "IndexProductResidualQuantizer",
-            "IndexProductLocalSearchQuantizer",
-            "IndexRaBitQ",
-            "IndexIVFRaBitQ",
-            "IndexRaBitQFastScan",
-            "IndexIDMapTemplate<faiss::Index>",
-            "IndexRefine",
-        }) {
-            skip(
-                    infoMap,
-                    "faiss::" + type + "::get_FlatCodesDistanceComputer",
-                    "faiss::" + type + "::get_distance_computer",
-                    "faiss::" + type + "::get_CodePacker",
-                    "faiss::" + type + "::make_knn_scanner");
-        }
-        // Constructors that clash with JavaCPP's array constructor (long) or belong to a flattened base.
-        skip(
-                infoMap,
-                "faiss::Level1Quantizer::Level1Quantizer",
-                "faiss::IndexIVFInterface::IndexIVFInterface",
-                "faiss::IndexIVFInterface::search_preassigned",
-                "faiss::IndexIVFInterface::range_search_preassigned",
-                "faiss::IndexFlat::IndexFlat()",
-                "faiss::IndexFlatIP::IndexFlatIP()",
-                "faiss::IndexFlatL2::IndexFlatL2()",
-                "faiss::IndexBinaryFlat::IndexBinaryFlat()",
-                "faiss::IndexRaBitQ::IndexRaBitQ()",
-                "faiss::IndexRaBitQFastScan::IndexRaBitQFastScan()");
-        // Functions whose misuse ends the process instead of throwing.
-        skip(
-                infoMap,
-                "faiss::IDSelectorRange::find_sorted_ids_bounds",
-                "faiss::LinearTransform::set_is_orthonormal",
-                "faiss::IndexHNSW::link_singletons",
-                "faiss::IndexHNSW2Level",
-                "faiss::ReconstructFromNeighbors",
-                "faiss::IndexHNSW::reconstruct_from_neighbors",
-                "faiss::OperatingPoints::all_to_gnuplot",
-                "faiss::OperatingPoints::optimal_to_gnuplot",
-                "faiss::HNSW::prepare_level_tab");
-        // Leaves the calling thread with ten OpenMP threads.
-        skip(infoMap, "faiss::check_openmp");
-        // Internals that need types without a Java counterpart: locks, heaps, hash maps, bit streams.
-        skip(
-                infoMap,
-                "strtok_r",
-                "faiss::InterruptCallback::lock",
-                "faiss::InterruptCallback::instance",
-                "faiss::HNSW::MinimaxHeap",
-                "faiss::HNSW::Node",
-                "faiss::HNSW::NodeDistCloser",
-                "faiss::HNSW::NodeDistFarther",
-                "faiss::HNSW::shrink_neighbor_list",
-                "faiss::HNSW::add_links_starting_from",
-                "faiss::HNSW::add_with_locks",
-                "faiss::HNSW::search",
-                "faiss::HNSW::search_level_0",
-                "faiss::nsg::Graph",
-                "faiss::nsg::storage_distance_computer",
-                "faiss::NSG::final_graph",
-                "faiss::NSG::build",
-                "faiss::NSG::search",
-                "faiss::NSG::init_graph",
-                "faiss::NSG::search_on_graph",
-                "faiss::NSG::add_reverse_links",
-                "faiss::NSG::sync_prune",
-                "faiss::NSG::link",
-                "faiss::NSG::tree_grow",
-                "faiss::NSG::attach_unlinked",
-                "faiss::NSG::dfs",
-                "faiss::NSG::check_graph",
-                "faiss::MatrixStats::PerDimStats",
-                "faiss::MatrixStats::Occurrence",
-                "faiss::MatrixStats::per_dim_stats",
-                "faiss::MatrixStats::occurrences",
-                "faiss::MatrixStats::buf",
-                "faiss::MatrixStats::do_comment",
-                "faiss::DirectMap::hashtable",
-                "faiss::DirectMapAdd",
-                "faiss::IDSelectorBatch::set",
-                "faiss::IndexIVFFlatDedup::instances",
-                "faiss::IndexIDMap2Template<faiss::Index>::rev_map",
-                "faiss::AlignedTable<uint8_t>::tab",
-                "faiss::AlignedTable<uint16_t>::tab",
-                "faiss::AlignedTable<float>::tab",
-                "faiss::RandomGenerator::mt",
-                "faiss::RangeSearchPartialResult",
-                "faiss::PQEncoderGeneric",
-                "faiss::PQEncoder8",
-                "faiss::PQEncoder16",
-                "faiss::PQDecoderGeneric",
-                "faiss::PQDecoder8",
-                "faiss::PQDecoder16",
-                "faiss::ReproduceDistancesObjective",
-                "faiss::SimulatedAnnealingOptimizer",
-                "faiss::ArrayInvertedLists::codes",
-                "faiss::ArrayInvertedLists::ids",
-                "faiss::HStackInvertedLists::ils",
-                "faiss::VStackInvertedLists::ils",
-                "faiss::ivflib::SlidingIndexWindow",
-                "faiss::CodeSet::s",
-                "faiss::InvertedListsIterator",
-                "faiss::InvertedLists::get_iterator",
-                "faiss::InvertedListScanner::iterate_codes",
-                "faiss::InvertedListScanner::iterate_codes_range",
-                "faiss::TimeoutCallback::start",
-                "faiss::hnsw_detail::search_neighbors_to_add",
-                "faiss::hnsw_detail::shrink_neighbor_list",
-                "faiss::search_neighbors_to_add",
-                "faiss::MaybeOwnedVectorOwner",
-                "faiss::is_maybe_owned_vector",
-                "faiss::ArrayInvertedListsPanorama",
-                "faiss::lsq::LSQTimer",
-                "faiss::lsq::LSQTimerScope",
-                "faiss::lsq::lsq_timer",
-                "faiss::LSQTimer",
-                "faiss::LSQTimerScope",
-                "faiss::lsq_timer",
-                "faiss::RaBitQHeapHandler",
-                "faiss::LockVector",
-                "faiss::DirectMapAdd",
-                "faiss::IndexHNSW::locks",
-                "faiss::IndexBinaryHNSW::locks",
-                "faiss::IndexRaBitQ::get_quantized_distance_computer",
-                "faiss::RaBitQuantizer::get_distance_computer",
-                "faiss::IndexFlatPanorama::pano",
-                "faiss::IndexHNSWFlatPanorama::pano",
-                "faiss::LocalSearchQuantizer::perturb_codebooks",
-                "faiss::lsq::IcmEncoder",
-                "faiss::lsq::IcmEncoderFactory",
-                "faiss::LocalSearchQuantizer::icm_encode",
-                "faiss::LocalSearchQuantizer::icm_encode_impl",
-                "faiss::LocalSearchQuantizer::perturb_codes",
-                "faiss::LocalSearchQuantizer::icm_encoder_factory",
-                "faiss::RaBitQDistanceComputer",
-                "openblas_set_num_threads");
-    }
-
-    private static void skip(InfoMap infoMap, String... names) {
-        infoMap.put(new Info(names).skip());
     }
 }
