@@ -18,8 +18,9 @@ Leaf leaf(uint32_t number) {
 
 constexpr bool has(uint32_t word, uint32_t bits) { return (word & bits) == bits; }
 
-constexpr uint32_t kFma = 1u << 12, kOsxsave = 1u << 27, kAvx = 1u << 28, kF16c = 1u << 29;  // leaf 1, ecx
-constexpr uint32_t kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17;               // leaf 7, ebx
+constexpr uint32_t kFma = 1u << 12, kPopcnt = 1u << 23, kOsxsave = 1u << 27;  // leaf 1, ecx
+constexpr uint32_t kAvx = 1u << 28, kF16c = 1u << 29;                         // leaf 1, ecx
+constexpr uint32_t kBmi1 = 1u << 3, kAvx2 = 1u << 5, kAvx512F = 1u << 16, kAvx512Dq = 1u << 17;               // leaf 7, ebx
 constexpr uint32_t kAvx512Bw = 1u << 30, kAvx512Vl = 1u << 31;                               // leaf 7, ebx
 constexpr uint32_t kAvx512Vnni = 1u << 11;                                                   // leaf 7, ecx
 constexpr uint32_t kYmmState = 0x06;  // XCR0: SSE and upper halves of ymm
@@ -42,7 +43,7 @@ Machine inspect() {
     if (!has(one.ecx, kOsxsave | kAvx)) return m;
     const uint32_t state = xcr0();
     const Leaf seven = leaf(7);
-    m.avx2 = has(state, kYmmState) && has(one.ecx, kFma | kF16c) && has(seven.ebx, kAvx2);
+    m.avx2 = has(state, kYmmState) && has(one.ecx, kFma | kPopcnt | kF16c) && has(seven.ebx, kBmi1 | kAvx2);
     m.avx512 = m.avx2 && has(state, kZmmState) && has(seven.ebx, kAvx512F | kAvx512Dq | kAvx512Bw | kAvx512Vl) &&
                has(seven.ecx, kAvx512Vnni);
     return m;
@@ -65,7 +66,12 @@ int32_t vecino_levels(void) { return 0; }
 #define VECINO_NAME_CONVERSION(direction, type, level) "vecino_" #direction "_" #type "_" #level "\n"
 #define VECINO_NAME_PACKING(direction, level) "vecino_" #direction "_levels_" #level "\n"
 #define VECINO_NAME_FAST_SCAN(function, level) "vecino_" #function "_" #level "\n"
+#define VECINO_NAME_GRAPH(level)                                                                        \
+    "vecino_graph_rotate_" #level "\nvecino_graph_extent_" #level "\nvecino_graph_code_" #level "\n"     \
+    "vecino_graph_link_" #level "\nvecino_graph_merge_" #level "\nvecino_graph_trim_" #level "\n"        \
+    "vecino_graph_pack_" #level "\nvecino_graph_scan_" #level "\nvecino_graph_search_" #level "\n"
 #define VECINO_NAME_LEVEL(level, bit)                 \
+    VECINO_NAME_GRAPH(level)                          \
     VECINO_KERNELS(VECINO_NAME_KERNEL, level)         \
     VECINO_CONVERSIONS(VECINO_NAME_CONVERSION, level) \
     VECINO_PACKINGS(VECINO_NAME_PACKING, level)       \

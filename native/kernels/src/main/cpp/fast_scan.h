@@ -21,7 +21,8 @@ constexpr int64_t block_bytes(int64_t subquantizers) { return (subquantizers + 1
 
 // One block for Q queries. A register of 16-bit sums takes both bytes of each pair: `both` sums the lower byte plus 256
 // times the upper modulo 2^16, `upper` the upper alone, so that the difference is exact although `both` wraps around.
-template <class Level, int Q>
+// If Ahead, the blocks behind are asked for.
+template <class Level, int Q, bool Ahead = true>
 VECINO_INLINE void scan_block(Bytes luts, int64_t lut_stride, Bytes block, int64_t subquantizers, unsigned char* sums,
                               int64_t sums_stride) {
     using I = typename Level::I;
@@ -49,7 +50,7 @@ VECINO_INLINE void scan_block(Bytes luts, int64_t lut_stride, Bytes block, int64
     const int64_t all_tables = subquantizers * kTableBytes;
     int64_t at = 0;
     for (; at + Level::bytes <= all_tables; at += Level::bytes) {
-        prefetch(block, static_cast<uint64_t>(kFastScanAhead + at));
+        if constexpr (Ahead) prefetch(block, static_cast<uint64_t>(kFastScanAhead + at));
         step(Level::load_bytes(block + at), at, Level::bytes);
     }
     if (at < code_bytes) {

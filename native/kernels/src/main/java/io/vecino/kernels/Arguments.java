@@ -162,7 +162,7 @@ final class Arguments {
         }
     }
 
-    private static void holds(String name, MemorySegment segment, long bytes) {
+    static void holds(String name, MemorySegment segment, long bytes) {
         if (!segment.isNative()) {
             throw new IllegalArgumentException(name + " must be a native segment, got a heap segment");
         }
@@ -187,7 +187,7 @@ final class Arguments {
         }
     }
 
-    private static void atLeast(String name, long least, long value) {
+    static void atLeast(String name, long least, long value) {
         if (value < least) {
             throw new IllegalArgumentException(name + " must be at least " + least + ", got " + value);
         }

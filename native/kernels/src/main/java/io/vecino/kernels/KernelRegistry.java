@@ -3,6 +3,7 @@ package io.vecino.kernels;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ final class KernelRegistry {
     private final KernelLevel highest;
     private final EnumMap<KernelLevel, Kernels> kernels =
             new EnumMap<>(Map.of(KernelLevel.SCALAR, new ScalarKernels()));
+    private final EnumMap<KernelLevel, GraphKernels> graphKernels =
+            new EnumMap<>(Map.of(KernelLevel.SCALAR, new ScalarGraphKernels()));
     private final @Nullable Throwable loadFailure;
 
     private KernelRegistry(KernelLevel highest, NativeLibrary library) {
@@ -24,6 +27,7 @@ final class KernelRegistry {
                 for (KernelLevel level : loaded.levels()) {
                     if (level.compareTo(highest) <= 0) {
                         kernels.put(level, new NativeKernels(level, loaded));
+                        graphKernels.put(level, new NativeGraphKernels(level, loaded));
                     }
                 }
                 yield null;
@@ -53,6 +57,11 @@ final class KernelRegistry {
                         .orElseGet(() ->
                                 new UnsupportedOperationException("the CPU or the operating system lacks " + level));
         throw new IllegalStateException("kernel level " + level + " is not available: " + cause.getMessage(), cause);
+    }
+
+    GraphKernels graphsAt(KernelLevel level) {
+        at(level);
+        return Objects.requireNonNull(graphKernels.get(level));
     }
 
     List<KernelLevel> available() {

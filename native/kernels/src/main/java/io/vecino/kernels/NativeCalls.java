@@ -163,14 +163,14 @@ final class NativeCalls {
         }
     }
 
-    private static void succeed(int code) {
+    static void succeed(int code) {
         if (code != 0) {
             throw new IllegalStateException("native kernel returned code " + code + ", expected 0");
         }
     }
 
     // The handles declare Throwable; what comes is unchecked: a closed segment, a segment of another thread.
-    private static RuntimeException rethrow(Throwable cause) {
+    static RuntimeException rethrow(Throwable cause) {
         return switch (cause) {
             case RuntimeException unchecked -> unchecked;
             case Error error -> throw error;
@@ -178,7 +178,7 @@ final class NativeCalls {
         };
     }
 
-    private static MethodHandle returningCode(MemoryLayout... arguments) {
+    static MethodHandle returningCode(MemoryLayout... arguments) {
         return link(FunctionDescriptor.of(JAVA_INT, arguments));
     }
 

@@ -38,7 +38,16 @@ final class ExportedSymbolsTest {
                     "unpack_levels",
                     "fast_scan",
                     "pack_fast_scan",
-                    "unpack_fast_scan")) {
+                    "unpack_fast_scan",
+                    "graph_rotate",
+                    "graph_extent",
+                    "graph_code",
+                    "graph_link",
+                    "graph_merge",
+                    "graph_trim",
+                    "graph_pack",
+                    "graph_scan",
+                    "graph_search")) {
                 expected.add("vecino_" + other + "_" + level.symbol());
             }
         }

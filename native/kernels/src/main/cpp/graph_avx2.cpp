@@ -1,0 +1,168 @@
+// The graph at level AVX2.
+#include <immintrin.h>
+
+#include "graph.h"
+
+namespace {
+
+// For each set of chosen elements the places that they come from, in order.
+struct Places {
+    alignas(64) uint8_t of[256][8];
+    constexpr Places() : of{} {
+        for (int chosen = 0; chosen < 256; chosen++) {
+            int n = 0;
+            for (int i = 0; i < 8; i++) {
+                if (chosen >> i & 1) of[chosen][n++] = static_cast<uint8_t>(i);
+            }
+        }
+    }
+};
+constexpr Places kPlaces;
+
+struct avx2 {
+    using V = __m256;
+    using I = __m256i;
+    static constexpr int lanes = 8;
+
+    static V all(float x) { return _mm256_set1_ps(x); }
+    static V load(const float* p) { return _mm256_loadu_ps(p); }
+    static V load_half(Bytes p) { return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
+    static void store(float* p, V v) { _mm256_storeu_ps(p, v); }
+    static void store_half(unsigned char* p, V v) {
+        const __m128i half = _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), half);
+    }
+    static V add(V a, V b) { return _mm256_add_ps(a, b); }
+    static V subtract(V a, V b) { return _mm256_sub_ps(a, b); }
+    static V multiply(V a, V b) { return _mm256_mul_ps(a, b); }
+    static V multiply_add(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
+    static V least(V a, V b) { return _mm256_min_ps(a, b); }
+    static V most(V a, V b) { return _mm256_max_ps(a, b); }
+    static V magnitude(V a) { return _mm256_andnot_ps(sign_bits(), a); }
+    static V round(V a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static float sum(V a) {
+        const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+        const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+    }
+    static float least_of(V a) {
+        const __m128 four = _mm_min_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+        const __m128 two = _mm_min_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_min_ss(two, _mm_movehdup_ps(two)));
+    }
+    static float most_of(V a) {
+        const __m128 four = _mm_max_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+        const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+        return _mm_cvtss_f32(_mm_max_ss(two, _mm_movehdup_ps(two)));
+    }
+
+    // Bit 31 of each sign flips its element.
+    static V flip(V a, const uint32_t* signs) {
+        return _mm256_xor_ps(a, _mm256_loadu_ps(reinterpret_cast<const float*>(signs)));
+    }
+    // a where `by` is not negative, else -a.
+    static V with_sign(V a, V by) { return _mm256_xor_ps(a, _mm256_and_ps(by, sign_bits())); }
+    // A bit for each element without a sign.
+    static uint32_t positive(V a) { return 0xffu & ~static_cast<uint32_t>(_mm256_movemask_ps(a)); }
+    // The Hadamard transform of 8 elements.
+    static V hadamard(V v) {
+        const V zero = _mm256_setzero_ps();
+        v = add(_mm256_permute2f128_ps(v, v, 1), _mm256_blend_ps(v, subtract(zero, v), 0xf0));
+        v = add(_mm256_permute_ps(v, 0x4e), _mm256_blend_ps(v, subtract(zero, v), 0xcc));
+        return add(_mm256_permute_ps(v, 0xb1), _mm256_blend_ps(v, subtract(zero, v), 0xaa));
+    }
+
+    // In each element the sum of its group of four.
+    static V sums_of_four(V a) {
+        const V pairs = add(a, _mm256_permute_ps(a, 0xb1));
+        return add(pairs, _mm256_permute_ps(pairs, 0x4e));
+    }
+
+    static uint32_t less(V a, V b) { return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_LT_OQ))); }
+    static uint32_t equal(V a, V b) {
+        return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)));
+    }
+    static I load_ids(const uint32_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    static V load_totals(const uint16_t* p) {
+        return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_load_si128(reinterpret_cast<const __m128i*>(p))));
+    }
+    // Writes the chosen elements one after the other; what follows them, up to 8, is undefined.
+    static void keep(float* to, V v, uint32_t chosen) { store(to, _mm256_permutevar8x32_ps(v, places(chosen))); }
+    static void keep(uint32_t* to, I v, uint32_t chosen) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_permutevar8x32_epi32(v, places(chosen)));
+    }
+    // Of the chosen ids those whose bit is 0. Only words of chosen ids are read.
+    static uint32_t unseen(const uint32_t* bits, I ids, uint32_t chosen) {
+        const I each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
+        const I mask = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(chosen)), each), each);
+        const I words = _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), reinterpret_cast<const int*>(bits),
+                                                    _mm256_srli_epi32(ids, 5), mask, 4);
+        // The id's bit to the sign's place.
+        const I up = _mm256_sub_epi32(_mm256_set1_epi32(31), _mm256_and_si256(ids, _mm256_set1_epi32(31)));
+        const I seen = _mm256_sllv_epi32(words, up);
+        return chosen & ~static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(seen)));
+    }
+    // 16 sums of +-query[0..3] by the bits of their index, plus the sum of magnitudes, times factor, rounded to bytes.
+    static void table(const float* query, float factor, unsigned char* to) {
+        alignas(32) static constexpr uint32_t kMinus = uint32_t{1} << 31;
+        alignas(32) static constexpr uint32_t kFlips[3][8] = {
+            {kMinus, 0, kMinus, 0, kMinus, 0, kMinus, 0},
+            {kMinus, kMinus, 0, 0, kMinus, kMinus, 0, 0},
+            {kMinus, kMinus, kMinus, kMinus, 0, 0, 0, 0},
+        };
+        V sums = all(0), reach = all(0);
+#pragma GCC unroll 3
+        for (int i = 0; i < 3; i++) {
+            const V value = all(query[i]);
+            sums = add(sums, flip(value, kFlips[i]));
+            reach = add(reach, magnitude(value));
+        }
+        const V last = all(query[3]), factors = all(factor);
+        reach = add(reach, magnitude(last));
+        const I low = _mm256_cvtps_epi32(multiply(add(subtract(sums, last), reach), factors));
+        const I high = _mm256_cvtps_epi32(multiply(add(add(sums, last), reach), factors));
+        const I words = _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8);
+        const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+    }
+    // Inner product of int8, exact.
+    static int32_t product(const signed char* a, const signed char* b, int64_t n, int32_t) {
+        I total = _mm256_setzero_si256();
+        for (int64_t i = 0; i < n; i += 16) {
+            const I x = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a + i)));
+            const I y = _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(b + i)));
+            total = _mm256_add_epi32(total, _mm256_madd_epi16(x, y));
+        }
+        const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(total), _mm256_extracti128_si256(total, 1));
+        const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
+        return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xb1)));
+    }
+
+    // What fast_scan.h needs.
+    static constexpr int64_t bytes = 32;
+    static I zero(I) { return _mm256_setzero_si256(); }
+    static I load_bytes(Bytes p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    static I load_bytes(Bytes p, int64_t) { return load_bytes(p); }
+    static I low_halves(I codes) { return _mm256_and_si256(codes, _mm256_set1_epi8(15)); }
+    static I high_halves(I codes) { return low_halves(_mm256_srli_epi16(codes, 4)); }
+    static I look(I tables, I indices) { return _mm256_shuffle_epi8(tables, indices); }
+    static I add16(I a, I b) { return _mm256_add_epi16(a, b); }
+    static I upper_bytes(I a) { return _mm256_srli_epi16(a, 8); }
+    static void store_sums(unsigned char* to, I both, I upper) {
+        const I even = _mm256_sub_epi16(both, _mm256_slli_epi16(upper, 8));
+        const I low = _mm256_unpacklo_epi16(even, upper), high = _mm256_unpackhi_epi16(even, upper);
+        const I sums = _mm256_add_epi16(_mm256_permute2x128_si256(low, high, 0x20),
+                                        _mm256_permute2x128_si256(low, high, 0x31));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), sums);
+    }
+
+private:
+    static V sign_bits() { return _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(uint32_t{1} << 31))); }
+    static I places(uint32_t chosen) {
+        return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(kPlaces.of[chosen])));
+    }
+};
+
+}  // namespace
+
+VECINO_DEFINE_GRAPH(avx2)

@@ -1,0 +1,139 @@
+// The graph at level AVX512.
+#include <immintrin.h>
+
+#include "graph.h"
+
+namespace {
+
+struct avx512 {
+    using V = __m512;
+    using I = __m512i;
+    static constexpr int lanes = 16;
+
+    static V all(float x) { return _mm512_set1_ps(x); }
+    static V load(const float* p) { return _mm512_loadu_ps(p); }
+    static V load_half(Bytes p) { return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
+    static void store(float* p, V v) { _mm512_storeu_ps(p, v); }
+    static void store_half(unsigned char* p, V v) {
+        const __m256i half = _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), half);
+    }
+    static V add(V a, V b) { return _mm512_add_ps(a, b); }
+    static V subtract(V a, V b) { return _mm512_sub_ps(a, b); }
+    static V multiply(V a, V b) { return _mm512_mul_ps(a, b); }
+    static V multiply_add(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
+    static V least(V a, V b) { return _mm512_min_ps(a, b); }
+    static V most(V a, V b) { return _mm512_max_ps(a, b); }
+    static V magnitude(V a) { return _mm512_abs_ps(a); }
+    static V round(V a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static float sum(V a) { return _mm512_reduce_add_ps(a); }
+    static float least_of(V a) { return _mm512_reduce_min_ps(a); }
+    static float most_of(V a) { return _mm512_reduce_max_ps(a); }
+
+    // Bit 31 of each sign flips its element.
+    static V flip(V a, const uint32_t* signs) {
+        return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(a), _mm512_loadu_si512(signs)));
+    }
+    // a where `by` is not negative, else -a.
+    static V with_sign(V a, V by) {
+        const I sign = _mm512_and_si512(_mm512_castps_si512(by), _mm512_set1_epi32(static_cast<int>(1u << 31)));
+        return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(a), sign));
+    }
+    // A bit for each element without a sign.
+    static uint32_t positive(V a) { return 0xffffu & ~static_cast<uint32_t>(_mm512_movepi32_mask(_mm512_castps_si512(a))); }
+    // The Hadamard transform of 16 elements.
+    static V hadamard(V v) {
+        const V zero = _mm512_setzero_ps();
+        v = add(_mm512_shuffle_f32x4(v, v, 0x4e), _mm512_mask_sub_ps(v, 0xff00, zero, v));
+        v = add(_mm512_shuffle_f32x4(v, v, 0xb1), _mm512_mask_sub_ps(v, 0xf0f0, zero, v));
+        v = add(_mm512_permute_ps(v, 0x4e), _mm512_mask_sub_ps(v, 0xcccc, zero, v));
+        return add(_mm512_permute_ps(v, 0xb1), _mm512_mask_sub_ps(v, 0xaaaa, zero, v));
+    }
+
+    // In each element the sum of its group of four.
+    static V sums_of_four(V a) {
+        const V pairs = add(a, _mm512_permute_ps(a, 0xb1));
+        return add(pairs, _mm512_permute_ps(pairs, 0x4e));
+    }
+
+    static uint32_t less(V a, V b) { return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ); }
+    static uint32_t equal(V a, V b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
+    static I load_ids(const uint32_t* p) { return _mm512_loadu_si512(p); }
+    static V load_totals(const uint16_t* p) {
+        return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm256_load_si256(reinterpret_cast<const __m256i*>(p))));
+    }
+    // Writes the chosen elements one after the other; what follows them, up to 16, is undefined.
+    static void keep(float* to, V v, uint32_t chosen) {
+        _mm512_storeu_ps(to, _mm512_maskz_compress_ps(static_cast<__mmask16>(chosen), v));
+    }
+    static void keep(uint32_t* to, I v, uint32_t chosen) {
+        _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(static_cast<__mmask16>(chosen), v));
+    }
+    // Of the chosen ids those whose bit is 0. Only words of chosen ids are read.
+    static uint32_t unseen(const uint32_t* bits, I ids, uint32_t chosen) {
+        const auto mask = static_cast<__mmask16>(chosen);
+        const I words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), mask, _mm512_srli_epi32(ids, 5), bits, 4);
+        const I bit = _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(ids, _mm512_set1_epi32(31)));
+        return _mm512_mask_testn_epi32_mask(mask, words, bit);
+    }
+    // 16 sums of +-query[0..3] by the bits of their index, plus the sum of magnitudes, times factor, rounded to bytes.
+    static void table(const float* query, float factor, unsigned char* to) {
+        V sums = all(0), reach = all(0);
+#pragma GCC unroll 4
+        for (int i = 0; i < 4; i++) {
+            const V value = all(query[i]);
+            const uint32_t negative = i == 0 ? 0x5555 : i == 1 ? 0x3333 : i == 2 ? 0x0f0f : 0x00ff;
+            sums = _mm512_mask_sub_ps(add(sums, value), static_cast<__mmask16>(negative), sums, value);
+            reach = add(reach, magnitude(value));
+        }
+        const I bytes = _mm512_cvtps_epi32(multiply(add(sums, reach), all(factor)));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtusepi32_epi8(bytes));
+    }
+    // Inner product of int8, exact; sum is that of b.
+    static int32_t product(const signed char* a, const signed char* b, int64_t n, int32_t sum) {
+        const I flip = _mm512_set1_epi8(static_cast<char>(0x80));
+        I total = _mm512_setzero_si512();
+        int64_t i = 0;
+        for (; i + 64 <= n; i += 64) {
+            total = _mm512_dpbusd_epi32(total, _mm512_xor_si512(_mm512_loadu_si512(a + i), flip), _mm512_loadu_si512(b + i));
+        }
+        int32_t result = _mm512_reduce_add_epi32(total);
+        if (i < n) {  // 32 elements
+            const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(a + i));
+            const __m256i y = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(b + i));
+            const __m256i half = _mm256_dpbusd_epi32(_mm256_setzero_si256(),
+                                                     _mm256_xor_si256(x, _mm512_castsi512_si256(flip)), y);
+            result += _mm512_reduce_add_epi32(_mm512_zextsi256_si512(half));
+        }
+        return result - 128 * sum;
+    }
+
+    // What fast_scan.h needs.
+    static constexpr int64_t bytes = 64;
+    static I zero(I) { return _mm512_setzero_si512(); }
+    static I load_bytes(Bytes p) { return _mm512_loadu_si512(p); }
+    static I load_bytes(Bytes p, int64_t n) {
+        return _mm512_maskz_loadu_epi8(n == bytes ? ~uint64_t{0} : (uint64_t{1} << n) - 1, p);
+    }
+    static I low_halves(I codes) { return _mm512_and_si512(codes, _mm512_set1_epi8(15)); }
+    static I high_halves(I codes) { return low_halves(_mm512_srli_epi16(codes, 4)); }
+    static I look(I tables, I indices) { return _mm512_shuffle_epi8(tables, indices); }
+    static I add16(I a, I b) { return _mm512_add_epi16(a, b); }
+    static I upper_bytes(I a) { return _mm512_srli_epi16(a, 8); }
+    static void store_sums(unsigned char* to, I both, I upper) {
+        const I even = _mm512_sub_epi16(both, _mm512_slli_epi16(upper, 8));
+        const I low = _mm512_unpacklo_epi16(even, upper), high = _mm512_unpackhi_epi16(even, upper);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), add_parts(low));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 16), add_parts(high));
+    }
+
+private:
+    static __m128i add_parts(I a) {
+        const __m256i b = _mm256_add_epi16(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
+        return _mm_add_epi16(_mm256_castsi256_si128(b), _mm256_extracti128_si256(b, 1));
+    }
+};
+
+}  // namespace
+
+VECINO_DEFINE_GRAPH(avx512)
