@@ -163,6 +163,19 @@ struct avx2 {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), sums);
     }
 
+    static V spread(float a) { return _mm256_set1_ps(a); }
+    static I spread16(int a) { return _mm256_set1_epi16(static_cast<short>(a)); }
+    // A bit for each lane that is at least the bound.
+    static uint32_t reaching(V v, V least) {
+        return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(v, least, _CMP_GE_OQ)));
+    }
+    // Bits for each unsigned lane of 16 bits that is at least the bound.
+    static constexpr int bits_per_sum = 2;
+    static uint32_t reaching16(I a, I least) {
+        const I reached = _mm256_cmpeq_epi16(_mm256_max_epu16(a, least), a);
+        return static_cast<uint32_t>(_mm256_movemask_epi8(reached)) & 0x55555555u;
+    }
+
     static void store(f32, unsigned char* to, V v) { _mm256_storeu_ps(reinterpret_cast<float*>(to), v); }
     static void store(f16, unsigned char* to, V v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), to_f16(v)); }
     static void store(bf16, unsigned char* to, V v) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), to_bf16(v)); }

@@ -138,6 +138,14 @@ struct avx512 {
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 16), add_parts(high));
     }
 
+    static V spread(float a) { return _mm512_set1_ps(a); }
+    static I spread16(int a) { return _mm512_set1_epi16(static_cast<short>(a)); }
+    // A bit for each lane that is at least the bound.
+    static uint32_t reaching(V v, V least) { return _mm512_cmp_ps_mask(v, least, _CMP_GE_OQ); }
+    // Bits for each unsigned lane of 16 bits that is at least the bound.
+    static constexpr int bits_per_sum = 1;
+    static uint32_t reaching16(I a, I least) { return _mm512_cmpge_epu16_mask(a, least); }
+
     static void store(f32, unsigned char* to, V v) { _mm512_storeu_ps(to, v); }
     static void store(f16, unsigned char* to, V v) { store16(to, to_f16(v)); }
     static void store(bf16, unsigned char* to, V v) { store16(to, to_bf16(v)); }

@@ -65,16 +65,17 @@ int32_t vecino_levels(void) { return 0; }
     "vecino_" #op "_" #type "_" #level "_ordinals\n" "vecino_" #op "_" #type "_" #level "_batch\n"
 #define VECINO_NAME_CONVERSION(direction, type, level) "vecino_" #direction "_" #type "_" #level "\n"
 #define VECINO_NAME_PACKING(direction, level) "vecino_" #direction "_levels_" #level "\n"
-#define VECINO_NAME_FAST_SCAN(function, level) "vecino_" #function "_" #level "\n"
 #define VECINO_NAME_GRAPH(level)                                                                        \
     "vecino_graph_rotate_" #level "\nvecino_graph_extent_" #level "\nvecino_graph_code_" #level "\n"     \
     "vecino_graph_link_" #level "\nvecino_graph_merge_" #level "\nvecino_graph_trim_" #level "\n"        \
     "vecino_graph_pack_" #level "\nvecino_graph_scan_" #level "\nvecino_graph_search_" #level "\n"
+#define VECINO_NAME_FUNCTION(function, level) "vecino_" #function "_" #level "\n"
 #define VECINO_NAME_LEVEL(level, bit)                 \
     VECINO_NAME_GRAPH(level)                          \
     VECINO_KERNELS(VECINO_NAME_KERNEL, level)         \
     VECINO_CONVERSIONS(VECINO_NAME_CONVERSION, level) \
     VECINO_PACKINGS(VECINO_NAME_PACKING, level)       \
-    VECINO_FAST_SCANS(VECINO_NAME_FAST_SCAN, level)
+    VECINO_FAST_SCANS(VECINO_NAME_FUNCTION, level)   \
+    VECINO_CANDIDATES(VECINO_NAME_FUNCTION, level)
 
 const char* vecino_manifest(void) { return "" VECINO_LEVELS(VECINO_NAME_LEVEL); }

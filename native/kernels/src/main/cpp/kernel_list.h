@@ -48,6 +48,13 @@
     X(pack_fast_scan, level)        \
     X(unpack_fast_scan, level)
 
+// X(function, level): what is done with the scores of a run of codes.
+#define VECINO_CANDIDATES(X, level) \
+    X(read_halves, level)           \
+    X(finish, level)                \
+    X(select_floats, level)         \
+    X(select_sums, level)
+
 // X(level, bit): what this target can compile; bit is the one that vecino_levels() sets when the machine has it.
 #if defined(__x86_64__) || defined(_M_X64)
 #define VECINO_LEVELS(X) X(avx2, 1) X(avx512, 2)

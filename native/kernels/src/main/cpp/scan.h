@@ -5,6 +5,7 @@
 // tile it falls in: within a level pair, rows, ordinals and batch give bit-identical scores.
 #pragma once
 
+#include "candidates.h"
 #include "fast_scan.h"
 #include "levels.h"
 #include "pack.h"
@@ -303,8 +304,30 @@ void decode(Bytes from, unsigned char* to, int64_t count) {
         return 0;                                                                                                  \
     }
 
+#define VECINO_DEFINE_CANDIDATES(level)                                                                                \
+    int32_t vecino_read_halves_##level(const void* from, int64_t stride, int32_t count, float origin, float unit,     \
+                                       void* to) {                                                                     \
+        read_halves<level>(static_cast<Bytes>(from), stride, count, origin, unit, static_cast<unsigned char*>(to));    \
+        return 0;                                                                                                      \
+    }                                                                                                                  \
+    int32_t vecino_finish_##level(void* scores, int32_t query_count, int32_t count, const void* constants,             \
+                                  const void* centres, int64_t centre_stride, int32_t centre_count,                    \
+                                  const void* queries, float top, const void* terms) {                                 \
+        finish(static_cast<unsigned char*>(scores), query_count, count, static_cast<Bytes>(constants),                 \
+               static_cast<Bytes>(centres), centre_stride, centre_count, static_cast<Bytes>(queries), top,             \
+               static_cast<Bytes>(terms));                                                                             \
+        return 0;                                                                                                      \
+    }                                                                                                                  \
+    int32_t vecino_select_floats_##level(const void* values, int32_t count, float least, void* positions) {            \
+        return select_floats<level>(static_cast<Bytes>(values), count, least, static_cast<unsigned char*>(positions)); \
+    }                                                                                                                  \
+    int32_t vecino_select_sums_##level(const void* sums, int32_t count, int32_t least, void* positions) {              \
+        return select_sums<level>(static_cast<Bytes>(sums), count, least, static_cast<unsigned char*>(positions));     \
+    }
+
 #define VECINO_DEFINE_LEVEL(level)                      \
     VECINO_KERNELS(VECINO_DEFINE_KERNEL, level)         \
     VECINO_CONVERSIONS(VECINO_DEFINE_CONVERSION, level) \
     VECINO_PACKINGS(VECINO_DEFINE_PACKING, level)       \
-    VECINO_DEFINE_FAST_SCAN(level)
+    VECINO_DEFINE_FAST_SCAN(level)                      \
+    VECINO_DEFINE_CANDIDATES(level)

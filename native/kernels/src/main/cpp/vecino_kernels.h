@@ -56,10 +56,29 @@ VECINO_EXPORT const char* vecino_manifest(void);
     VECINO_EXPORT int32_t vecino_unpack_fast_scan_##level(const void* blocks, void* codes, int32_t count,          \
                                                           int32_t subquantizers);
 
+// read_halves:   to[i] = origin + unit * binary16 at from + i * stride, float32. Returns 0.
+// finish:        scores[q * count + i] becomes term + scale * (factor * score + zero * sum + reach * error) + bias.
+//                `constants` holds count scales, then zeros, then biases; `queries` factor, sum and error of each query;
+//                reach is the larger of |zero| and |zero + top|; the term is terms[q * 256 + c], c the byte at
+//                centres + i * centre_stride; if centre_count is 1, it is terms[q]. Returns 0.
+// select_floats: positions i with values[i] >= least, in order, room for count of them. Returns how many.
+// select_sums:   the same for uint16, least in [0, 65535].
+#define VECINO_DECLARE_CANDIDATES(level)                                                                              \
+    VECINO_EXPORT int32_t vecino_read_halves_##level(const void* from, int64_t stride, int32_t count, float origin,   \
+                                                     float unit, void* to);                                           \
+    VECINO_EXPORT int32_t vecino_finish_##level(void* scores, int32_t query_count, int32_t count,                     \
+                                                const void* constants, const void* centres, int64_t centre_stride,    \
+                                                int32_t centre_count, const void* queries, float top,                 \
+                                                const void* terms);                                                   \
+    VECINO_EXPORT int32_t vecino_select_floats_##level(const void* values, int32_t count, float least,                \
+                                                       void* positions);                                              \
+    VECINO_EXPORT int32_t vecino_select_sums_##level(const void* sums, int32_t count, int32_t least, void* positions);
+
 #define VECINO_DECLARE_LEVEL(level, bit)                 \
     VECINO_KERNELS(VECINO_DECLARE_KERNEL, level)         \
     VECINO_CONVERSIONS(VECINO_DECLARE_CONVERSION, level) \
     VECINO_PACKINGS(VECINO_DECLARE_PACKING, level)       \
-    VECINO_DECLARE_FAST_SCAN(level)
+    VECINO_DECLARE_FAST_SCAN(level)                      \
+    VECINO_DECLARE_CANDIDATES(level)
 
 VECINO_LEVELS(VECINO_DECLARE_LEVEL)

@@ -6,6 +6,8 @@ import java.lang.foreign.ValueLayout;
 /** The checks that make the arguments of a kernel valid; the C++ side relies on them. */
 final class Arguments {
 
+    private static final int MOST_CENTRES = 256;
+
     private Arguments() {}
 
     static void pair(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
@@ -122,6 +124,68 @@ final class Arguments {
         atLeast("count", 0, count);
         holds("codes", codes, (long) count * subquantizers);
         holds("blocks", blocks, FastScan.blockCount(count) * FastScan.blockBytes(subquantizers));
+    }
+
+    static void halves(MemorySegment from, long strideBytes, int count, MemorySegment to) {
+        atLeast("count", 0, count);
+        atLeast("strideBytes", Short.BYTES, strideBytes);
+        holdsStrided("from", from, strideBytes, count, Short.BYTES);
+        holds("to", to, (long) Float.BYTES * count);
+        writable("to", to);
+    }
+
+    static void finish(
+            MemorySegment scores,
+            int queryCount,
+            int count,
+            MemorySegment constants,
+            MemorySegment centres,
+            long strideBytes,
+            int centreCount,
+            MemorySegment queries,
+            MemorySegment terms) {
+        atLeast("queryCount", 0, queryCount);
+        atLeast("count", 0, count);
+        atLeast("strideBytes", 1, strideBytes);
+        atLeast("centreCount", 1, centreCount);
+        if (centreCount > MOST_CENTRES) {
+            throw new IllegalArgumentException("centreCount must be at most " + MOST_CENTRES + ", got " + centreCount);
+        }
+        holds("scores", scores, "queryCount * count float32", (long) queryCount * count, Float.BYTES);
+        writable("scores", scores);
+        holds("constants", constants, 3L * count * Float.BYTES);
+        if (centreCount > 1) {
+            holdsStrided("centres", centres, strideBytes, count, 1);
+        }
+        holds("queries", queries, 3L * queryCount * Float.BYTES);
+        holds("terms", terms, (long) queryCount * termsPerQuery(centreCount) * Float.BYTES);
+    }
+
+    /** As many as a byte can name, so that no byte reads outside. */
+    static int termsPerQuery(int centreCount) {
+        return centreCount == 1 ? 1 : MOST_CENTRES;
+    }
+
+    static void selection(MemorySegment values, int valueBytes, int count, MemorySegment positions) {
+        atLeast("count", 0, count);
+        holds("values", values, (long) valueBytes * count);
+        holds("positions", positions, (long) Integer.BYTES * count);
+        writable("positions", positions);
+    }
+
+    static void sum(int least) {
+        if (least < 0 || least > 0xFFFF) {
+            throw new IllegalArgumentException("least must be in [0, 65535], got " + least);
+        }
+    }
+
+    private static void holdsStrided(String name, MemorySegment segment, long strideBytes, int count, int bytes) {
+        holds(name, segment, 0);
+        long room = segment.byteSize() - bytes;
+        if (count > 0 && (room < 0 || room / strideBytes < count - 1)) {
+            throw new IllegalArgumentException(name + " must hold " + count + " values of " + bytes + " bytes, "
+                    + strideBytes + " bytes apart, got " + segment.byteSize() + " bytes");
+        }
     }
 
     private static void subquantizers(int subquantizers) {

@@ -14,7 +14,7 @@ final class KernelRegistry {
 
     private final KernelLevel highest;
     private final EnumMap<KernelLevel, Kernels> kernels =
-            new EnumMap<>(Map.of(KernelLevel.SCALAR, new ScalarKernels()));
+            new EnumMap<>(Map.of(KernelLevel.SCALAR, new Kernels(new ScalarKernels())));
     private final EnumMap<KernelLevel, GraphKernels> graphKernels =
             new EnumMap<>(Map.of(KernelLevel.SCALAR, new ScalarGraphKernels()));
     private final @Nullable Throwable loadFailure;
@@ -26,7 +26,7 @@ final class KernelRegistry {
             case NativeLibrary.Loaded loaded -> {
                 for (KernelLevel level : loaded.levels()) {
                     if (level.compareTo(highest) <= 0) {
-                        kernels.put(level, new NativeKernels(level, loaded));
+                        kernels.put(level, new Kernels(new NativeKernels(level, loaded)));
                         graphKernels.put(level, new NativeGraphKernels(level, loaded));
                     }
                 }

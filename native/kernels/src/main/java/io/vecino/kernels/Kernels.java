@@ -20,10 +20,16 @@ import java.util.Optional;
  * one, nothing has been written, except by {@link #scoreOrdinals} for an ordinal out of range, which leaves
  * {@code scores} unspecified.
  */
-public sealed interface Kernels permits ScalarKernels, NativeKernels {
+public final class Kernels {
+
+    private final Arithmetic arithmetic;
+
+    Kernels(Arithmetic arithmetic) {
+        this.arithmetic = arithmetic;
+    }
 
     /** The highest level that the CPU, the operating system and {@code -Dvecino.kernels.level} allow. */
-    static Kernels best() {
+    public static Kernels best() {
         return KernelRegistry.SYSTEM.best();
     }
 
@@ -32,22 +38,24 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      *
      * @throws IllegalStateException if the level is not {@linkplain #available() available}; names it and says why
      */
-    static Kernels at(KernelLevel level) {
+    public static Kernels at(KernelLevel level) {
         return KernelRegistry.SYSTEM.at(level);
     }
 
     /** The levels that {@link #at} gives here, lowest first; {@code SCALAR} is always among them. */
-    static List<KernelLevel> available() {
+    public static List<KernelLevel> available() {
         return KernelRegistry.SYSTEM.available();
     }
 
     /** Why no native level can be used, or empty if the native library is loaded. */
-    static Optional<Throwable> loadFailure() {
+    public static Optional<Throwable> loadFailure() {
         return KernelRegistry.SYSTEM.loadFailure();
     }
 
     /** The level of these kernels. */
-    KernelLevel level();
+    public KernelLevel level() {
+        return arithmetic.level();
+    }
 
     /**
      * The score of one row. For many rows use the bulk methods: a call costs more than a short row.
@@ -56,7 +64,10 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param row {@link Kernel#rowBytes} bytes
      * @param dimension at least 1
      */
-    float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension);
+    public float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
+        Arguments.pair(kernel, query, row, dimension);
+        return arithmetic.score(kernel, query, row, dimension);
+    }
 
     /**
      * Scores consecutive rows: {@code scores[i] = kernel(query, rows + i * strideBytes)} for {@code i < count}.
@@ -68,14 +79,17 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param dimension at least 1
      * @param scores float32, {@code count} elements, written
      */
-    void scoreRows(
+    public void scoreRows(
             Kernel kernel,
             MemorySegment query,
             MemorySegment rows,
             long strideBytes,
             int count,
             int dimension,
-            MemorySegment scores);
+            MemorySegment scores) {
+        Arguments.rows(kernel, query, rows, strideBytes, count, dimension, scores);
+        arithmetic.scoreRows(kernel, query, rows, strideBytes, count, dimension, scores);
+    }
 
     /**
      * Scores chosen rows: {@code scores[i] = kernel(query, rows + ordinals[i] * strideBytes)} for {@code i < count}. An
@@ -89,7 +103,7 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param dimension at least 1
      * @param scores float32, {@code count} elements, written
      */
-    void scoreOrdinals(
+    public void scoreOrdinals(
             Kernel kernel,
             MemorySegment query,
             MemorySegment rows,
@@ -97,7 +111,19 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
             MemorySegment ordinals,
             int count,
             int dimension,
-            MemorySegment scores);
+            MemorySegment scores) {
+        Arguments.ordinals(kernel, query, rows, strideBytes, ordinals, count, dimension, scores);
+        arithmetic.scoreOrdinals(
+                kernel,
+                query,
+                rows,
+                strideBytes,
+                Arguments.rowCount(kernel, rows, strideBytes, dimension),
+                ordinals,
+                count,
+                dimension,
+                scores);
+    }
 
     /**
      * Scores many queries against consecutive rows: {@code scores[q * count + i] = kernel(query q, row i)}.
@@ -110,7 +136,7 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param dimension at least 1
      * @param scores float32, {@code queryCount * count} elements, written
      */
-    void scoreBatch(
+    public void scoreBatch(
             Kernel kernel,
             MemorySegment queries,
             int queryCount,
@@ -118,7 +144,10 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
             long strideBytes,
             int count,
             int dimension,
-            MemorySegment scores);
+            MemorySegment scores) {
+        Arguments.batch(kernel, queries, queryCount, rows, strideBytes, count, dimension, scores);
+        arithmetic.scoreBatch(kernel, queries, queryCount, rows, strideBytes, count, dimension, scores);
+    }
 
     /**
      * Rounds float32 to IEEE 754 binary16, to nearest, ties to even; beyond 65,504 to infinity.
@@ -127,7 +156,10 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param to binary16, {@code count} elements, written
      * @param count at least 0
      */
-    void encodeF16(MemorySegment from, MemorySegment to, long count);
+    public void encodeF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
+        arithmetic.encodeF16(from, to, count);
+    }
 
     /**
      * Widens IEEE 754 binary16 to float32, exactly.
@@ -136,7 +168,10 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param to float32, {@code count} elements, written
      * @param count at least 0
      */
-    void decodeF16(MemorySegment from, MemorySegment to, long count);
+    public void decodeF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
+        arithmetic.decodeF16(from, to, count);
+    }
 
     /**
      * Rounds float32 to bfloat16, the upper half of a float32: to nearest, ties to even, beyond the largest to infinity;
@@ -146,7 +181,10 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param to bfloat16, {@code count} elements, written
      * @param count at least 0
      */
-    void encodeBF16(MemorySegment from, MemorySegment to, long count);
+    public void encodeBF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
+        arithmetic.encodeBF16(from, to, count);
+    }
 
     /**
      * Widens bfloat16 to float32, exactly.
@@ -155,7 +193,10 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param to float32, {@code count} elements, written
      * @param count at least 0
      */
-    void decodeBF16(MemorySegment from, MemorySegment to, long count);
+    public void decodeBF16(MemorySegment from, MemorySegment to, long count) {
+        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
+        arithmetic.decodeBF16(from, to, count);
+    }
 
     /**
      * Packs levels into the rows that {@link Kernel#dotLevels} of the same width scores. Bytes of {@code rows} outside
@@ -169,14 +210,18 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param strideBytes distance between the starts of two rows, at least {@link Kernel#rowBytes}
      * @param offsetBytes start of the first row, at least 0
      */
-    void packLevels(
+    public void packLevels(
             int bits,
             MemorySegment levels,
             int count,
             int dimension,
             MemorySegment rows,
             long strideBytes,
-            long offsetBytes);
+            long offsetBytes) {
+        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+        Arguments.writable("rows", rows);
+        arithmetic.packLevels(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+    }
 
     /**
      * Unpacks rows into levels: the inverse of {@link #packLevels}.
@@ -189,14 +234,18 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param dimension at least 1
      * @param levels unsigned bytes, {@code count * dimension}, one vector after the other, written
      */
-    void unpackLevels(
+    public void unpackLevels(
             int bits,
             MemorySegment rows,
             long strideBytes,
             long offsetBytes,
             int count,
             int dimension,
-            MemorySegment levels);
+            MemorySegment levels) {
+        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
+        Arguments.writable("levels", levels);
+        arithmetic.unpackLevels(bits, rows, strideBytes, offsetBytes, count, dimension, levels);
+    }
 
     /**
      * Sums table entries over 4-bit codes in the blocks of {@link FastScan}:
@@ -210,16 +259,19 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param sums uint16, {@code queryCount * blockCount * 32}, written; those of vectors that the last block lacks are
      *     sums for code 0
      */
-    void fastScan(
+    public void fastScan(
             MemorySegment luts,
             int queryCount,
             MemorySegment blocks,
             int blockCount,
             int subquantizers,
-            MemorySegment sums);
+            MemorySegment sums) {
+        Arguments.fastScan(luts, queryCount, blocks, blockCount, subquantizers, sums);
+        arithmetic.fastScan(luts, queryCount, blocks, blockCount, subquantizers, sums);
+    }
 
     /** {@link #fastScan} of one query. */
-    default void fastScan(
+    public void fastScan(
             MemorySegment luts, MemorySegment blocks, int blockCount, int subquantizers, MemorySegment sums) {
         fastScan(luts, 1, blocks, blockCount, subquantizers, sums);
     }
@@ -233,7 +285,11 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param subquantizers 1 to 256
      * @param blocks {@link FastScan#blockCount} blocks of {@link FastScan#blockBytes}, written
      */
-    void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks);
+    public void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks) {
+        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
+        Arguments.writable("blocks", blocks);
+        arithmetic.packFastScan(codes, count, subquantizers, blocks);
+    }
 
     /**
      * Unpacks blocks into codes of one byte: the inverse of {@link #packFastScan}.
@@ -243,5 +299,83 @@ public sealed interface Kernels permits ScalarKernels, NativeKernels {
      * @param subquantizers 1 to 256
      * @param codes bytes, {@code count * subquantizers}, written
      */
-    void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes);
+    public void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes) {
+        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
+        Arguments.writable("codes", codes);
+        arithmetic.unpackFastScan(blocks, count, subquantizers, codes);
+    }
+
+    /**
+     * Widens the binary16 constants of codes: {@code to[i] = origin + unit * half(from + i * strideBytes)}.
+     *
+     * @param from {@code (count - 1) * strideBytes + 2} bytes
+     * @param strideBytes distance between two constants, at least 2
+     * @param count at least 0
+     * @param to float32, {@code count} elements, written
+     */
+    public void readHalves(
+            MemorySegment from, long strideBytes, int count, float origin, float unit, MemorySegment to) {
+        Arguments.halves(from, strideBytes, count, to);
+        arithmetic.readHalves(from, strideBytes, count, origin, unit, to);
+    }
+
+    /**
+     * Turns inner products of queries and levels into scores of codes, in place:
+     * {@code term + scale * (factor * score + zero * sum + reach * error) + bias}, where {@code reach} is the larger of
+     * {@code |zero|} and {@code |zero + top|}.
+     *
+     * @param scores float32, {@code queryCount * count} elements, read and written
+     * @param queryCount number of queries, at least 0
+     * @param count number of codes, at least 0
+     * @param constants float32, {@code 3 * count}: all scales, all zeros, all biases
+     * @param centres a byte for each code, {@code strideBytes} apart, below {@code centreCount}; not read if that is 1
+     * @param strideBytes at least 1
+     * @param centreCount 1 to 256
+     * @param queries float32, {@code 3 * queryCount}: factor, sum and error of each query
+     * @param top the largest level
+     * @param terms float32, 256 for each query if {@code centreCount} is above 1, of which the first {@code centreCount}
+     *     are used, else 1 for each query
+     */
+    public void finish(
+            MemorySegment scores,
+            int queryCount,
+            int count,
+            MemorySegment constants,
+            MemorySegment centres,
+            long strideBytes,
+            int centreCount,
+            MemorySegment queries,
+            float top,
+            MemorySegment terms) {
+        Arguments.finish(scores, queryCount, count, constants, centres, strideBytes, centreCount, queries, terms);
+        arithmetic.finish(scores, queryCount, count, constants, centres, strideBytes, centreCount, queries, top, terms);
+    }
+
+    /**
+     * Finds the values that reach a bound.
+     *
+     * @param values float32, {@code count} elements; NaN never reaches it
+     * @param count at least 0
+     * @param positions int32, room for {@code count}, written: the positions found, in order
+     * @return how many were found
+     */
+    public int selectFloats(MemorySegment values, int count, float least, MemorySegment positions) {
+        Arguments.selection(values, Float.BYTES, count, positions);
+        return arithmetic.selectFloats(values, count, least, positions);
+    }
+
+    /**
+     * Finds the sums of {@link #fastScan} that reach a bound.
+     *
+     * @param sums uint16, {@code count} elements
+     * @param count at least 0
+     * @param least 0 to 65,535
+     * @param positions int32, room for {@code count}, written: the positions found, in order
+     * @return how many were found
+     */
+    public int selectSums(MemorySegment sums, int count, int least, MemorySegment positions) {
+        Arguments.selection(sums, Short.BYTES, count, positions);
+        Arguments.sum(least);
+        return arithmetic.selectSums(sums, count, least, positions);
+    }
 }

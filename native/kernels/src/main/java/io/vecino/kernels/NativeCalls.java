@@ -37,6 +37,13 @@ final class NativeCalls {
             returningCode(ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle REPACK = returningCode(ADDRESS, ADDRESS, JAVA_INT, JAVA_INT);
 
+    private static final MethodHandle READ_HALVES =
+            returningCode(ADDRESS, JAVA_LONG, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT, ADDRESS);
+    private static final MethodHandle FINISH = returningCode(
+            ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_FLOAT, ADDRESS);
+    private static final MethodHandle SELECT_FLOATS = returningCode(ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS);
+    private static final MethodHandle SELECT_SUMS = returningCode(ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+
     private NativeCalls() {}
 
     /** The functions of one kernel at one level. */
@@ -158,6 +165,68 @@ final class NativeCalls {
     static void repack(MemorySegment function, MemorySegment from, MemorySegment to, int count, int subquantizers) {
         try {
             succeed((int) REPACK.invokeExact(function, from, to, count, subquantizers));
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static void readHalves(
+            MemorySegment function,
+            MemorySegment from,
+            long strideBytes,
+            int count,
+            float origin,
+            float unit,
+            MemorySegment to) {
+        try {
+            succeed((int) READ_HALVES.invokeExact(function, from, strideBytes, count, origin, unit, to));
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static void finish(
+            MemorySegment function,
+            MemorySegment scores,
+            int queryCount,
+            int count,
+            MemorySegment constants,
+            MemorySegment centres,
+            long strideBytes,
+            int centreCount,
+            MemorySegment queries,
+            float top,
+            MemorySegment terms) {
+        try {
+            succeed((int) FINISH.invokeExact(
+                    function,
+                    scores,
+                    queryCount,
+                    count,
+                    constants,
+                    centres,
+                    strideBytes,
+                    centreCount,
+                    queries,
+                    top,
+                    terms));
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static int selectFloats(
+            MemorySegment function, MemorySegment values, int count, float least, MemorySegment positions) {
+        try {
+            return (int) SELECT_FLOATS.invokeExact(function, values, count, least, positions);
+        } catch (Throwable cause) {
+            throw rethrow(cause);
+        }
+    }
+
+    static int selectSums(MemorySegment function, MemorySegment sums, int count, int least, MemorySegment positions) {
+        try {
+            return (int) SELECT_SUMS.invokeExact(function, sums, count, least, positions);
         } catch (Throwable cause) {
             throw rethrow(cause);
         }

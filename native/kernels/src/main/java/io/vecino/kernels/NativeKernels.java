@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 
 /** The kernels of one native level. */
-final class NativeKernels implements Kernels {
+final class NativeKernels implements Arithmetic {
 
     private final KernelLevel level;
     private final EnumMap<Kernel, NativeCalls.Addresses> addresses = new EnumMap<>(Kernel.class);
@@ -17,6 +17,10 @@ final class NativeKernels implements Kernels {
     private final MemorySegment fastScan;
     private final MemorySegment packFastScan;
     private final MemorySegment unpackFastScan;
+    private final MemorySegment readHalves;
+    private final MemorySegment finish;
+    private final MemorySegment selectFloats;
+    private final MemorySegment selectSums;
 
     NativeKernels(KernelLevel level, NativeLibrary.Loaded library) {
         this.level = level;
@@ -32,6 +36,10 @@ final class NativeKernels implements Kernels {
         fastScan = library.find("vecino_fast_scan_" + level.symbol());
         packFastScan = library.find("vecino_pack_fast_scan_" + level.symbol());
         unpackFastScan = library.find("vecino_unpack_fast_scan_" + level.symbol());
+        readHalves = library.find("vecino_read_halves_" + level.symbol());
+        finish = library.find("vecino_finish_" + level.symbol());
+        selectFloats = library.find("vecino_select_floats_" + level.symbol());
+        selectSums = library.find("vecino_select_sums_" + level.symbol());
     }
 
     @Override
@@ -41,7 +49,6 @@ final class NativeKernels implements Kernels {
 
     @Override
     public float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
-        Arguments.pair(kernel, query, row, dimension);
         return NativeCalls.pair(of(kernel).pair(), query, row, dimension);
     }
 
@@ -54,7 +61,6 @@ final class NativeKernels implements Kernels {
             int count,
             int dimension,
             MemorySegment scores) {
-        Arguments.rows(kernel, query, rows, strideBytes, count, dimension, scores);
         NativeCalls.rows(of(kernel).rows(), query, rows, strideBytes, count, dimension, scores);
     }
 
@@ -64,12 +70,11 @@ final class NativeKernels implements Kernels {
             MemorySegment query,
             MemorySegment rows,
             long strideBytes,
+            long rowCount,
             MemorySegment ordinals,
             int count,
             int dimension,
             MemorySegment scores) {
-        Arguments.ordinals(kernel, query, rows, strideBytes, ordinals, count, dimension, scores);
-        long rowCount = Arguments.rowCount(kernel, rows, strideBytes, dimension);
         NativeCalls.ordinals(
                 of(kernel).ordinals(), query, rows, strideBytes, rowCount, ordinals, count, dimension, scores);
     }
@@ -84,31 +89,26 @@ final class NativeKernels implements Kernels {
             int count,
             int dimension,
             MemorySegment scores) {
-        Arguments.batch(kernel, queries, queryCount, rows, strideBytes, count, dimension, scores);
         NativeCalls.batch(of(kernel).batch(), queries, queryCount, rows, strideBytes, count, dimension, scores);
     }
 
     @Override
     public void encodeF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
         NativeCalls.convert(encodeF16, from, to, count);
     }
 
     @Override
     public void decodeF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
         NativeCalls.convert(decodeF16, from, to, count);
     }
 
     @Override
     public void encodeBF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
         NativeCalls.convert(encodeBF16, from, to, count);
     }
 
     @Override
     public void decodeBF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
         NativeCalls.convert(decodeBF16, from, to, count);
     }
 
@@ -121,8 +121,6 @@ final class NativeKernels implements Kernels {
             MemorySegment rows,
             long strideBytes,
             long offsetBytes) {
-        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
-        Arguments.writable("rows", rows);
         NativeCalls.pack(packLevels, levels, rows.asSlice(offsetBytes), strideBytes, count, dimension, bits);
     }
 
@@ -135,8 +133,6 @@ final class NativeKernels implements Kernels {
             int count,
             int dimension,
             MemorySegment levels) {
-        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
-        Arguments.writable("levels", levels);
         NativeCalls.pack(unpackLevels, rows.asSlice(offsetBytes), levels, strideBytes, count, dimension, bits);
     }
 
@@ -148,22 +144,49 @@ final class NativeKernels implements Kernels {
             int blockCount,
             int subquantizers,
             MemorySegment sums) {
-        Arguments.fastScan(luts, queryCount, blocks, blockCount, subquantizers, sums);
         NativeCalls.fastScan(fastScan, luts, queryCount, blocks, blockCount, subquantizers, sums);
     }
 
     @Override
     public void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks) {
-        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
-        Arguments.writable("blocks", blocks);
         NativeCalls.repack(packFastScan, codes, blocks, count, subquantizers);
     }
 
     @Override
     public void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes) {
-        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
-        Arguments.writable("codes", codes);
         NativeCalls.repack(unpackFastScan, blocks, codes, count, subquantizers);
+    }
+
+    @Override
+    public void readHalves(
+            MemorySegment from, long strideBytes, int count, float origin, float unit, MemorySegment to) {
+        NativeCalls.readHalves(readHalves, from, strideBytes, count, origin, unit, to);
+    }
+
+    @Override
+    public void finish(
+            MemorySegment scores,
+            int queryCount,
+            int count,
+            MemorySegment constants,
+            MemorySegment centres,
+            long strideBytes,
+            int centreCount,
+            MemorySegment queries,
+            float top,
+            MemorySegment terms) {
+        NativeCalls.finish(
+                finish, scores, queryCount, count, constants, centres, strideBytes, centreCount, queries, top, terms);
+    }
+
+    @Override
+    public int selectFloats(MemorySegment values, int count, float least, MemorySegment positions) {
+        return NativeCalls.selectFloats(selectFloats, values, count, least, positions);
+    }
+
+    @Override
+    public int selectSums(MemorySegment sums, int count, int least, MemorySegment positions) {
+        return NativeCalls.selectSums(selectSums, sums, count, least, positions);
     }
 
     private NativeCalls.Addresses of(Kernel kernel) {

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The kernels in plain Java. Rows are widened to float32 and accumulated in float64, in four independent sums. */
-final class ScalarKernels implements Kernels {
+final class ScalarKernels implements Arithmetic {
 
     @Override
     public KernelLevel level() {
@@ -13,7 +13,6 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public float score(Kernel kernel, MemorySegment query, MemorySegment row, int dimension) {
-        Arguments.pair(kernel, query, row, dimension);
         return score(kernel, queryOf(kernel, query, 0, dimension), row, 0, new float[dimension]);
     }
 
@@ -26,7 +25,6 @@ final class ScalarKernels implements Kernels {
             int count,
             int dimension,
             MemorySegment scores) {
-        Arguments.rows(kernel, query, rows, strideBytes, count, dimension, scores);
         scoreRun(kernel, queryOf(kernel, query, 0, dimension), rows, strideBytes, count, scores, 0);
     }
 
@@ -36,12 +34,11 @@ final class ScalarKernels implements Kernels {
             MemorySegment query,
             MemorySegment rows,
             long strideBytes,
+            long rowCount,
             MemorySegment ordinals,
             int count,
             int dimension,
             MemorySegment scores) {
-        Arguments.ordinals(kernel, query, rows, strideBytes, ordinals, count, dimension, scores);
-        long rowCount = Arguments.rowCount(kernel, rows, strideBytes, dimension);
         float[] heapQuery = queryOf(kernel, query, 0, dimension);
         float[] row = new float[dimension];
         for (int i = 0; i < count; i++) {
@@ -63,7 +60,6 @@ final class ScalarKernels implements Kernels {
             int count,
             int dimension,
             MemorySegment scores) {
-        Arguments.batch(kernel, queries, queryCount, rows, strideBytes, count, dimension, scores);
         for (long q = 0; q < queryCount; q++) {
             float[] query = queryOf(kernel, queries, q * dimension, dimension);
             scoreRun(kernel, query, rows, strideBytes, count, scores, q * count);
@@ -72,7 +68,6 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void encodeF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
         for (long i = 0; i < count; i++) {
             short half = Float.floatToFloat16(from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * i));
             to.set(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i, half);
@@ -81,7 +76,6 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void decodeF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
         for (long i = 0; i < count; i++) {
             float wide = Float.float16ToFloat(from.get(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i));
             put(to, i, wide);
@@ -90,7 +84,6 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void encodeBF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Float.BYTES, to, Short.BYTES, count);
         for (long i = 0; i < count; i++) {
             short half = RowFormats.toBFloat16(from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * i));
             to.set(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i, half);
@@ -99,7 +92,6 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void decodeBF16(MemorySegment from, MemorySegment to, long count) {
-        Arguments.conversion(from, Short.BYTES, to, Float.BYTES, count);
         for (long i = 0; i < count; i++) {
             put(to, i, RowFormats.bfloat16(from.get(ValueLayout.JAVA_SHORT_UNALIGNED, Short.BYTES * i)));
         }
@@ -114,8 +106,6 @@ final class ScalarKernels implements Kernels {
             MemorySegment rows,
             long strideBytes,
             long offsetBytes) {
-        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
-        Arguments.writable("rows", rows);
         byte[] vector = new byte[dimension];
         for (int i = 0; i < count; i++) {
             MemorySegment.copy(levels, ValueLayout.JAVA_BYTE, (long) i * dimension, vector, 0, dimension);
@@ -132,8 +122,6 @@ final class ScalarKernels implements Kernels {
             int count,
             int dimension,
             MemorySegment levels) {
-        Arguments.packing(bits, levels, count, dimension, rows, strideBytes, offsetBytes);
-        Arguments.writable("levels", levels);
         byte[] vector = new byte[dimension];
         for (int i = 0; i < count; i++) {
             LevelPlanes.unpack(bits, rows, offsetBytes + i * strideBytes, vector);
@@ -149,22 +137,80 @@ final class ScalarKernels implements Kernels {
             int blockCount,
             int subquantizers,
             MemorySegment sums) {
-        Arguments.fastScan(luts, queryCount, blocks, blockCount, subquantizers, sums);
         FastScan.scan(luts, queryCount, blocks, blockCount, subquantizers, sums);
     }
 
     @Override
     public void packFastScan(MemorySegment codes, int count, int subquantizers, MemorySegment blocks) {
-        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
-        Arguments.writable("blocks", blocks);
         FastScan.pack(codes, count, subquantizers, blocks);
     }
 
     @Override
     public void unpackFastScan(MemorySegment blocks, int count, int subquantizers, MemorySegment codes) {
-        Arguments.fastScanPacking(codes, count, subquantizers, blocks);
-        Arguments.writable("codes", codes);
         FastScan.unpack(blocks, count, subquantizers, codes);
+    }
+
+    @Override
+    public void readHalves(
+            MemorySegment from, long strideBytes, int count, float origin, float unit, MemorySegment to) {
+        for (int i = 0; i < count; i++) {
+            float value = Float.float16ToFloat(from.get(ValueLayout.JAVA_SHORT_UNALIGNED, i * strideBytes));
+            put(to, i, Math.fma(unit, value, origin));
+        }
+    }
+
+    @Override
+    public void finish(
+            MemorySegment scores,
+            int queryCount,
+            int count,
+            MemorySegment constants,
+            MemorySegment centres,
+            long strideBytes,
+            int centreCount,
+            MemorySegment queries,
+            float top,
+            MemorySegment terms) {
+        for (int q = 0; q < queryCount; q++) {
+            float factor = get(queries, 3L * q);
+            float sum = get(queries, 3L * q + 1);
+            float error = get(queries, 3L * q + 2);
+            for (int i = 0; i < count; i++) {
+                float scale = get(constants, i);
+                float zero = get(constants, (long) count + i);
+                int centre = centreCount == 1 ? 0 : centres.get(ValueLayout.JAVA_BYTE, i * strideBytes) & 0xFF;
+                float levels = Math.fma(zero, sum, factor * get(scores, (long) q * count + i));
+                float most = Math.fma(Math.max(Math.abs(zero), Math.abs(zero + top)), error, levels);
+                float term = get(terms, (long) q * Arguments.termsPerQuery(centreCount) + centre);
+                put(scores, (long) q * count + i, Math.fma(scale, most, term) + get(constants, 2L * count + i));
+            }
+        }
+    }
+
+    @Override
+    public int selectFloats(MemorySegment values, int count, float least, MemorySegment positions) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            if (get(values, i) >= least) {
+                positions.set(ValueLayout.JAVA_INT_UNALIGNED, (long) Integer.BYTES * found++, i);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public int selectSums(MemorySegment sums, int count, int least, MemorySegment positions) {
+        int found = 0;
+        for (int i = 0; i < count; i++) {
+            if (Short.toUnsignedInt(sums.get(ValueLayout.JAVA_SHORT_UNALIGNED, (long) Short.BYTES * i)) >= least) {
+                positions.set(ValueLayout.JAVA_INT_UNALIGNED, (long) Integer.BYTES * found++, i);
+            }
+        }
+        return found;
+    }
+
+    private static float get(MemorySegment from, long index) {
+        return from.get(ValueLayout.JAVA_FLOAT_UNALIGNED, Float.BYTES * index);
     }
 
     private static void scoreRun(

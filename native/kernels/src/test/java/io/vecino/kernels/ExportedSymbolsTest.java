@@ -47,7 +47,11 @@ final class ExportedSymbolsTest {
                     "graph_trim",
                     "graph_pack",
                     "graph_scan",
-                    "graph_search")) {
+                    "graph_search",
+                    "read_halves",
+                    "finish",
+                    "select_floats",
+                    "select_sums")) {
                 expected.add("vecino_" + other + "_" + level.symbol());
             }
         }

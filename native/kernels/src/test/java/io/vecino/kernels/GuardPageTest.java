@@ -105,6 +105,23 @@ final class GuardPageTest {
                 kernels.fastScan(luts, queries, blocks, blockCount, subquantizers, sums);
                 kernels.unpackFastScan(blocks, count, subquantizers, codes);
             }
+            for (int count = 0; count <= KernelsContract.LARGEST_DIMENSION; count++) {
+                int stride = random.nextInt(2, 9);
+                MemorySegment halves = place.apply(rowMemory, Math.max(0, (count - 1L) * stride + 2));
+                MemorySegment wide = place.apply(queryMemory, 4L * count);
+                MemorySegment positions = place.apply(ordinalMemory, 4L * count);
+                kernels.readHalves(halves, stride, count, 1, 2, wide);
+                kernels.selectFloats(wide, count, 0, positions);
+                kernels.selectSums(place.apply(rowMemory, 2L * count), count, 0, positions);
+                MemorySegment centres = place.apply(rowMemory, Math.max(0, (count - 1L) * stride + 1));
+                MemorySegment scores = place.apply(scoreMemory, 4L * 3 * count);
+                MemorySegment constants = place.apply(ordinalMemory, 4L * 3 * count);
+                MemorySegment queries = place.apply(queryMemory, 4L * 3 * 3);
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment terms = arena.allocate(4L * 3 * 256);
+                    kernels.finish(scores, 3, count, constants, centres, stride, 256, queries, 15, terms);
+                }
+            }
             for (int bits = 1; bits <= 8; bits++) {
                 Kernel kernel = Kernel.dotLevels(bits);
                 for (int dimension = 1; dimension <= KernelsContract.LARGEST_DIMENSION; dimension++) {
