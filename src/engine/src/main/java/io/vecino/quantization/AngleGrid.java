@@ -15,7 +15,8 @@ record AngleGrid(int bits) implements Grid {
     private static final float[] START = {0.8f, 0.9f, 1, 1.1f, 1.25f};
     private static final int ROUNDS = 3;
 
-    private int top() {
+    @Override
+    public int top() {
         return (1 << bits) - 1;
     }
 

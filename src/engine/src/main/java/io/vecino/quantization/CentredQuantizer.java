@@ -1,5 +1,6 @@
 package io.vecino.quantization;
 
+import io.vecino.kernels.Kernel;
 import io.vecino.model.QuantizerSpec;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Similarity;
@@ -82,16 +83,20 @@ final class CentredQuantizer implements Quantizer {
         return layout;
     }
 
-    float scale(MemorySegment codes, long at) {
+    HalfUnit scales() {
+        return scales;
+    }
+
+    HalfUnit biases() {
+        return biases;
+    }
+
+    private float scale(MemorySegment codes, long at) {
         return scales.decode(layout.scale(codes, at));
     }
 
-    float zero(MemorySegment codes, long at) {
+    private float zero(MemorySegment codes, long at) {
         return grid.zeroPerVector() ? layout.zero(codes, at) : grid.zero();
-    }
-
-    float bias(MemorySegment codes, long at) {
-        return biases.decode(layout.bias(codes, at));
     }
 
     /** Turns a residual or a query into the space of the levels, in place. */
@@ -167,7 +172,22 @@ final class CentredQuantizer implements Quantizer {
 
     @Override
     public QueryScorer scorer(MemorySegment queries, int queryCount, Scratch scratch) {
-        return new CentredScorer(this, queries, queryCount, scratch);
+        return CentredScorer.exact(this, queries, queryCount, scratch);
+    }
+
+    @Override
+    public CodeScan scan(MemorySegment queries, int queryCount, int mostCodes, Scratch scratch) {
+        if (grid.top() == 0 || dimension > Kernel.LARGEST_QDOT_DIMENSION) {
+            return Quantizer.super.scan(queries, queryCount, mostCodes, scratch);
+        }
+        long queryBytes = (long) dimension * Float.BYTES;
+        return new CoarseScan(
+                CentredScorer.bounds(this, queries, queryCount, scratch),
+                q -> scorer(queries.asSlice(q * queryBytes, queryBytes), scratch),
+                bytesPerVector(),
+                queryCount,
+                mostCodes,
+                scratch);
     }
 
     /** The centre that a code is relative to; not to be changed. */

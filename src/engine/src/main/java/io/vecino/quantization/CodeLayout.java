@@ -11,8 +11,20 @@ import java.nio.ByteOrder;
 record CodeLayout(boolean zeroPerVector, boolean centrePerVector, int levelBytes) {
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private int biasAt() {
+    int scaleAt() {
+        return 0;
+    }
+
+    int zeroAt() {
+        return 2;
+    }
+
+    int biasAt() {
         return zeroPerVector ? 4 : 2;
+    }
+
+    int centreAt() {
+        return biasAt() + 2;
     }
 
     /** Where the levels begin. */

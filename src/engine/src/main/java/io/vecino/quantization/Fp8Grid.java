@@ -13,6 +13,11 @@ record Fp8Grid(Kernel kernel, Fp8Format format) implements Grid {
     }
 
     @Override
+    public int top() {
+        return 0;
+    }
+
+    @Override
     public float typicalMagnitude() {
         return Math.max(1, format.decode(TYPICAL));
     }

@@ -11,6 +11,9 @@ sealed interface Grid permits RangeGrid, AngleGrid, Fp8Grid {
     /** What the kernel counts a level as. */
     float value(int level);
 
+    /** The largest level where a level counts as its number, from 0 on; else 0. */
+    int top();
+
     /** What coordinates come to in units of the scale, roughly: at least 1. */
     float typicalMagnitude();
 

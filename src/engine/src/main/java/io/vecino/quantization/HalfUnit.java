@@ -1,5 +1,7 @@
 package io.vecino.quantization;
 
+import io.vecino.kernels.Kernels;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
@@ -22,6 +24,11 @@ record HalfUnit(float origin, float unit) {
 
     float decode(short half) {
         return origin + unit * Float.float16ToFloat(half);
+    }
+
+    /** Decodes the first of every {@code stride} bytes, times a factor. */
+    void read(Kernels kernels, MemorySegment from, long stride, int count, float factor, MemorySegment to) {
+        kernels.readHalves(from, stride, count, factor * origin, factor * unit, to);
     }
 
     /** The value that will be read back. */

@@ -1,5 +1,6 @@
 package io.vecino.quantization;
 
+import io.vecino.kernels.FastScan;
 import io.vecino.kernels.Kernel;
 import io.vecino.kernels.Kernels;
 import io.vecino.model.QuantizerSpec;
@@ -131,25 +132,56 @@ final class PqQuantizer implements Quantizer {
 
     @Override
     public QueryScorer scorer(MemorySegment queries, int queryCount, Scratch scratch) {
-        float[][] tables = new float[queryCount][];
-        MemorySegment values = scratch.floats((long) centroids);
+        return scorer(values(queries, queryCount, scratch));
+    }
+
+    /** The scores of each part's centroids, per query: parts × centroids. */
+    private float[][] values(MemorySegment queries, int queryCount, Scratch scratch) {
+        float[][] values = new float[queryCount][parts * centroids];
+        MemorySegment scores = scratch.floats((long) centroids);
         for (int q = 0; q < queryCount; q++) {
-            tables[q] = new float[bytesPerVector() << 8];
             for (int part = 0; part < parts; part++) {
                 long at = ((long) q * dimension + (long) part * width) * Float.BYTES;
                 MemorySegment slice = queries.asSlice(at, (long) width * Float.BYTES);
-                similarity.score(Kernels.best(), slice, centroids(part), centroids, width, values);
-                addTo(tables[q], part, values.toArray(ValueLayout.JAVA_FLOAT));
+                similarity.score(Kernels.best(), slice, centroids(part), centroids, width, scores);
+                MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, 0, values[q], part * centroids, centroids);
+            }
+        }
+        return values;
+    }
+
+    private TableScorer scorer(float[][] values) {
+        float[][] tables = new float[values.length][bytesPerVector() << 8];
+        for (int q = 0; q < values.length; q++) {
+            for (int part = 0; part < parts; part++) {
+                addTo(tables[q], part, values[q]);
             }
         }
         return new TableScorer(tables, bytesPerVector());
+    }
+
+    private boolean inBlocks() {
+        return spec.bits() == 4 && parts <= FastScan.MOST_SUBQUANTIZERS;
+    }
+
+    @Override
+    public Storage storage() {
+        return inBlocks() ? new BlockStorage(parts) : new Storage.InRows(bytesPerVector());
+    }
+
+    @Override
+    public CodeScan scan(MemorySegment queries, int queryCount, int mostCodes, Scratch scratch) {
+        float[][] values = values(queries, queryCount, scratch);
+        return inBlocks()
+                ? new BlockScan(new BlockStorage(parts), values, scorer(values), mostCodes, scratch)
+                : new ExactScan(scorer(values), queryCount, mostCodes, scratch);
     }
 
     /** Adds a part's scores to the 256 sums of its byte. */
     private void addTo(float[] table, int part, float[] values) {
         int first = byteOf(part) << 8;
         for (int code = 0; code < 256; code++) {
-            table[first + code] += values[(code >> shift(part)) & (centroids - 1)];
+            table[first + code] += values[part * centroids + ((code >> shift(part)) & (centroids - 1))];
         }
     }
 

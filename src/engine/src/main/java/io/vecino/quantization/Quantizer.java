@@ -57,6 +57,22 @@ public interface Quantizer {
         return scorer(rows, codeCount, scratch);
     }
 
+    /** How codes are laid out where they are scanned: one after the other, unless the quantizer says otherwise. */
+    default Storage storage() {
+        return new Storage.InRows(bytesPerVector());
+    }
+
+    /**
+     * Binds queries to runs of stored codes.
+     *
+     * @param queries queryCount × dimension float32
+     * @param mostCodes the longest run that will be looked at
+     * @return valid until the scratch is closed
+     */
+    default CodeScan scan(MemorySegment queries, int queryCount, int mostCodes, Scratch scratch) {
+        return new ExactScan(scorer(queries, queryCount, scratch), queryCount, mostCodes, scratch);
+    }
+
     /** The trained state with version and checksum, for {@link Quantizers#fromBytes}. */
     byte[] toBytes();
 }

@@ -19,7 +19,8 @@ record RangeGrid(int bits) implements Grid {
         return Kernel.dotLevels(bits);
     }
 
-    private int top() {
+    @Override
+    public int top() {
         return (1 << bits) - 1;
     }
 

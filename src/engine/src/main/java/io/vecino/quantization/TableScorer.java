@@ -36,6 +36,16 @@ final class TableScorer implements QueryScorer {
         }
     }
 
+    /** The score of one code. */
+    float sum(int query, byte[] code) {
+        float[] table = tables[query];
+        float sum = 0;
+        for (int j = 0; j < codeBytes; j++) {
+            sum += table[(j << 8) | (code[j] & 0xFF)];
+        }
+        return sum;
+    }
+
     private float sum(float[] table, int code) {
         float sum = 0;
         for (int j = 0; j < codeBytes; j++) {

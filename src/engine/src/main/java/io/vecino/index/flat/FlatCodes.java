@@ -29,15 +29,22 @@ record FlatCodes(TrainedPipeline pipeline, List<MemorySegment> chunks, int chunk
         return Math.min(wanted, chunkRows - first % chunkRows);
     }
 
+    /** Stored codes from {@code first}, the start of a block, on; all in one chunk. */
     MemorySegment codes(int first, int count) {
-        return chunk(first).codes(first % chunkRows, count);
+        return pipeline.quantizer().storage().run(chunk(first).codes(), first % chunkRows, count);
     }
 
     MemorySegment biases(int first, int count) {
         return chunk(first).biases(first % chunkRows, count);
     }
 
+    /** Stored refine codes from {@code first}, the start of a block, on; all in one chunk. */
     MemorySegment refineCodes(Quantizer refine, int first, int count) {
-        return chunk(first).refineCodes(refine, first % chunkRows, count);
+        return refine.storage().run(chunk(first).refineCodes(refine), first % chunkRows, count);
+    }
+
+    /** Copies the refine code of an ordinal. */
+    void readRefineCode(Quantizer refine, int ordinal, MemorySegment to) {
+        refine.storage().read(chunk(ordinal).refineCodes(refine), ordinal % chunkRows, 1, to);
     }
 }

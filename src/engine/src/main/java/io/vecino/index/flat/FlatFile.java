@@ -50,7 +50,10 @@ final class FlatFile {
         long at = body.byteSize() - TRAILER;
         long rows = at < 0 ? -1 : body.get(LONG, at);
         long width = at < 0 ? -1 : body.get(LONG, at + Long.BYTES);
-        if (rows < 0 || rows > Integer.MAX_VALUE || width != pipeline.bytesPerVector() || rows * width != at) {
+        if (rows < 0
+                || rows > Integer.MAX_VALUE
+                || width != pipeline.bytesPerVector()
+                || FlatChunk.bytes(pipeline, (int) rows) != at) {
             file.close();
             throw new DamagedFileException(file.path() + ": expected rows of " + pipeline.bytesPerVector()
                     + " bytes, got " + rows + " rows of " + width + " in " + body.byteSize());

@@ -87,8 +87,13 @@ public final class FlatIndex implements VectorIndex {
                 .orElseThrow();
     }
 
+    /** Where a part begins: at the start of a block of codes. */
     private int bound(int part, int parts) {
-        return (int) ((long) codes.size() * part / parts);
+        if (part == parts) {
+            return codes.size();
+        }
+        int block = codes.pipeline().quantizer().storage().blockCodes();
+        return (int) ((long) codes.size() * part / parts) / block * block;
     }
 
     private TopK[] scan(Rows queries, int k, int from, int to, OrdinalFilter filter) {
@@ -121,7 +126,7 @@ public final class FlatIndex implements VectorIndex {
         try (Scratch scratch = new Scratch()) {
             MemorySegment gathered = scratch.bytes((long) ordinals.length * stride);
             for (int i = 0; i < ordinals.length; i++) {
-                MemorySegment.copy(codes.refineCodes(refine, ordinals[i], 1), 0, gathered, (long) i * stride, stride);
+                codes.readRefineCode(refine, ordinals[i], gathered.asSlice((long) i * stride, stride));
             }
             MemorySegment scores = scratch.floats((long) ordinals.length);
             refine.scorer(query, scratch).score(gathered, ordinals.length, scores);

@@ -2,6 +2,7 @@ package io.vecino.index.flat;
 
 import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
+import io.vecino.quantization.Quantizer;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
@@ -28,7 +29,7 @@ public final class FlatIndexBuilder implements VectorIndexBuilder {
     public FlatIndexBuilder(TrainedPipeline pipeline, NativeMemory memory, int chunkRows, int threads) {
         this.pipeline = pipeline;
         this.memory = memory;
-        this.chunkRows = Math.max(1, chunkRows);
+        this.chunkRows = FlatChunk.wholeBlocks(pipeline, Math.max(1, chunkRows));
         this.threads = Math.max(1, threads);
     }
 
@@ -52,11 +53,18 @@ public final class FlatIndexBuilder implements VectorIndexBuilder {
             MemorySegment reduced =
                     scratch.floats((long) rows.count() * pipeline.transform().outputDimension());
             pipeline.transform().points(rows.segment(), rows.count(), reduced, chunk.biases(row, rows.count()));
-            pipeline.quantizer().encode(reduced, rows.count(), chunk.codes(row, rows.count()));
+            append(pipeline.quantizer(), reduced, rows.count(), chunk.codes(), row, scratch);
             pipeline.refine()
                     .ifPresent(refine ->
-                            refine.encode(rows.segment(), rows.count(), chunk.refineCodes(refine, row, rows.count())));
+                            append(refine, rows.segment(), rows.count(), chunk.refineCodes(refine), row, scratch));
         }
+    }
+
+    private static void append(
+            Quantizer quantizer, MemorySegment rows, int count, MemorySegment stored, int row, Scratch scratch) {
+        MemorySegment codes = scratch.bytes((long) count * quantizer.bytesPerVector());
+        quantizer.encode(rows, count, codes);
+        quantizer.storage().append(codes, count, stored, row);
     }
 
     @Override

@@ -2,7 +2,8 @@ package io.vecino.index.flat;
 
 import io.vecino.index.OrdinalFilter;
 import io.vecino.index.TopK;
-import io.vecino.quantization.QueryScorer;
+import io.vecino.quantization.CodeScan;
+import io.vecino.quantization.Storage;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Transform;
@@ -12,17 +13,21 @@ import java.util.stream.IntStream;
 
 /** One pass of a few queries over a range of ordinals, on the calling thread. */
 final class FlatScan {
-    /** Scores of a block stay in the first-level cache; the codes of a block are read once for all queries. */
-    private static final int SCORES = 4096;
+    /** What a run gives stays in the second-level cache; its codes are read once for all queries. */
+    private static final int SCORES = 1 << 14;
 
     private static final int MOST_ROWS = 1024;
+
+    /** A first short run sets the bound that later rows must reach. */
+    private static final int FIRST_ROWS = 64;
 
     private final FlatCodes codes;
     private final boolean biased;
     private final int queryCount;
-    private final QueryScorer scorer;
+    private final CodeScan scan;
+    private final MemorySegment positions;
     private final MemorySegment scores;
-    private final int blockRows;
+    private final int mostRows;
     private final TopK[] best;
 
     FlatScan(FlatCodes codes, Rows queries, int k, Scratch scratch) {
@@ -35,38 +40,68 @@ final class FlatScan {
         for (int q = 0; q < queryCount; q++) {
             transform.query(queries.row(q), images.row(q));
         }
-        this.scorer = codes.pipeline().quantizer().scorer(images.segment(), queryCount, scratch);
-        this.blockRows = Math.clamp(SCORES / queryCount, 32, MOST_ROWS);
-        this.scores = scratch.floats((long) queryCount * blockRows);
+        // A power of two above it is a multiple of every block of codes.
+        this.mostRows = Math.clamp(SCORES / Integer.highestOneBit(queryCount), FIRST_ROWS, MOST_ROWS);
+        this.scan = codes.pipeline().quantizer().scan(images.segment(), queryCount, mostRows, scratch);
+        this.positions = scratch.bytes((long) mostRows * Integer.BYTES);
+        this.scores = scratch.floats((long) mostRows);
         this.best = IntStream.range(0, queryCount).mapToObj(_ -> new TopK(k)).toArray(TopK[]::new);
     }
 
-    /** The best accepted ordinals of {@code from} to {@code to} − 1, per query. */
+    /**
+     * The best accepted ordinals of {@code from} to {@code to} − 1, per query.
+     *
+     * @param from the start of a block of {@link Storage}
+     */
     TopK[] run(int from, int to, OrdinalFilter filter) {
+        int rows = FIRST_ROWS;
         int first = from;
         while (first < to) {
-            int count = codes.run(first, Math.min(blockRows, to - first));
-            scorer.score(codes.codes(first, count), count, scores);
+            int count = codes.run(first, Math.min(rows, to - first));
+            scan.look(codes.codes(first, count), count);
             MemorySegment biases = codes.biases(first, count);
+            float largestBias = biased ? largest(biases, count) : 0;
             for (int q = 0; q < queryCount; q++) {
-                keep(best[q], (long) q * count, first, count, biases, filter);
+                keep(q, first, biases, largestBias, filter);
             }
             first += count;
+            rows = Math.min(2 * rows, mostRows);
         }
         return best;
     }
 
-    private void keep(TopK top, long offset, int first, int count, MemorySegment biases, OrdinalFilter filter) {
-        float threshold = top.threshold();
+    private static float largest(MemorySegment biases, int count) {
+        float largest = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < count; i++) {
-            float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, offset + i);
-            if (biased) {
-                score += biases.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            largest = Math.max(largest, biases.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+        }
+        return largest;
+    }
+
+    /** Low enough that adding the bias back, rounded, cannot lift a row over the threshold that was left out. */
+    private static float withoutBias(float threshold, float bias) {
+        return threshold - bias - 2 * Math.ulp(Math.max(Math.abs(threshold), Math.abs(bias)));
+    }
+
+    private void keep(int query, int first, MemorySegment biases, float largestBias, OrdinalFilter filter) {
+        TopK top = best[query];
+        float least = biased ? withoutBias(top.threshold(), largestBias) : top.threshold();
+        int selected = scan.select(query, least, positions);
+        int accepted = 0;
+        for (int i = 0; i < selected; i++) {
+            int position = positions.getAtIndex(ValueLayout.JAVA_INT, i);
+            if (filter.accepts(first + position)) {
+                positions.setAtIndex(ValueLayout.JAVA_INT, accepted++, position);
             }
-            if (score >= threshold && filter.accepts(first + i)) {
-                top.offer(score, first + i);
-                threshold = top.threshold();
-            }
+        }
+        if (accepted == 0) {
+            return;
+        }
+        scan.score(query, positions, accepted, scores);
+        for (int i = 0; i < accepted; i++) {
+            int position = positions.getAtIndex(ValueLayout.JAVA_INT, i);
+            float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            top.offer(biased ? score + biases.getAtIndex(ValueLayout.JAVA_FLOAT, position) : score, first + position);
         }
     }
 }

@@ -132,7 +132,16 @@ class FlatIndexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none/f32", "none/int8", "pca:9/int4", "none/rabitq:2+refine:f16"})
+    @ValueSource(
+            strings = {
+                "none/f32",
+                "none/int8",
+                "pca:9/int4",
+                "none/rabitq:2+refine:f16",
+                "none/pq:19x4",
+                "pca:8/pq:4x4",
+                "none/rabitq:1+refine:pq:19x4"
+            })
     void batchesAndThreadsFindWhatOneSearchFinds(String text) {
         Rows rows = rows(Vectors.clustered(random, 9_000, DIMENSION));
         Rows queries = rows(Vectors.clustered(random, 37, DIMENSION));
@@ -149,6 +158,74 @@ class FlatIndexTest {
                 assertArrayEquals(expected, parallel.get(q).ordinals());
             }
         }
+    }
+
+    /** Rough sums and bounds come first, but what is found is the exact scores' order, in every chunk and part of one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "none/int8",
+                "none/int6",
+                "none/int4",
+                "none/fp8e4m3",
+                "none/binary",
+                "none/binary2",
+                "none/rabitq:1",
+                "none/rabitq:3",
+                "none/rabitq:7",
+                "none/pq:1x4",
+                "none/pq:19x4",
+                "pca:8/pq:4x4",
+                "none/pq:19x8"
+            })
+    void findsWhatScoringEveryCodeFinds(String text) {
+        Rows rows = rows(Vectors.clustered(random, 3_000, DIMENSION));
+        OrdinalFilter odd = ordinal -> ordinal % 2 == 1;
+        for (Similarity similarity : Similarity.values()) {
+            TrainedPipeline pipeline = TrainedPipeline.train(Pipeline.parse(text), rows, similarity);
+            for (int chunkRows : new int[] {33, 1_000, 3_000}) {
+                try (FlatIndexBuilder builder = new FlatIndexBuilder(pipeline, memory, chunkRows)) {
+                    for (int first = 0; first < rows.count(); ) {
+                        int count = Math.min(1 + random.nextInt(70), rows.count() - first);
+                        builder.add(rows.slice(first, count));
+                        first += count;
+                    }
+                    try (VectorIndex index = builder.build()) {
+                        float[] query = Vectors.gaussian(random, DIMENSION, 1);
+                        assertBestOf(scores(pipeline, rows, query), index.search(query, 10, odd, SearchParams.DEFAULT));
+                    }
+                }
+            }
+        }
+    }
+
+    private float[] scores(TrainedPipeline pipeline, Rows rows, float[] query) {
+        int dimension = pipeline.transform().outputDimension();
+        MemorySegment reduced = scratch.floats((long) rows.count() * dimension);
+        MemorySegment biases = scratch.floats((long) rows.count());
+        MemorySegment image = scratch.floats((long) dimension);
+        pipeline.transform().points(rows.segment(), rows.count(), reduced, biases);
+        pipeline.transform().query(scratch.floats(query), image);
+        MemorySegment codes =
+                scratch.bytes((long) rows.count() * pipeline.quantizer().bytesPerVector());
+        pipeline.quantizer().encode(reduced, rows.count(), codes);
+        MemorySegment scores = scratch.floats((long) rows.count());
+        pipeline.quantizer().scorer(image, scratch).score(codes, rows.count(), scores);
+        float[] sums = scores.toArray(ValueLayout.JAVA_FLOAT);
+        for (int i = 0; i < sums.length && pipeline.transform().biased(); i++) {
+            sums[i] += biases.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+        }
+        return sums;
+    }
+
+    private static void assertBestOf(float[] scores, TopK.Hits found) {
+        TopK best = new TopK(10);
+        for (int i = 1; i < scores.length; i += 2) {
+            best.offer(scores[i], i);
+        }
+        TopK.Hits expected = best.drain();
+        assertArrayEquals(expected.ordinals(), found.ordinals());
+        assertArrayEquals(expected.scores(), found.scores());
     }
 
     private VectorIndex build(TrainedPipeline pipeline, Rows rows, int threads) {
