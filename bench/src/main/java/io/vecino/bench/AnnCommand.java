@@ -1,7 +1,9 @@
 package io.vecino.bench;
 
+import io.vecino.EngineLibraries;
 import io.vecino.measure.GroundTruth;
 import io.vecino.measure.IndexTrial;
+import io.vecino.model.Device;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Metric;
 import io.vecino.model.Pipeline;
@@ -80,11 +82,18 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--memory", defaultValue = "16", description = "Budget in GiB (default: ${DEFAULT-VALUE}).")
     private int memoryGib;
 
+    @Option(
+            names = "--device",
+            defaultValue = "cpu",
+            description = "cpu, gpu or auto, for FAISS indexes (default: ${DEFAULT-VALUE}).")
+    private String device = "cpu";
+
     @Option(names = "--json", description = "One JSON object per line.")
     private boolean json;
 
     @Override
     public Integer call() {
+        EngineLibraries.useDevice(Device.parse(device));
         Metric parsedMetric = Metric.parse(metric);
         IndexSpec indexSpec = IndexSpec.parse(index);
         List<Pipeline> parsed = pipelines.stream().map(Pipeline::parse).toList();

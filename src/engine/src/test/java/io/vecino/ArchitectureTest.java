@@ -54,7 +54,7 @@ class ArchitectureTest {
             .whereLayer("payload")
             .mayOnlyBeAccessedByLayers("collection", "segment")
             .whereLayer("indexes")
-            .mayOnlyBeAccessedByLayers("segment")
+            .mayOnlyBeAccessedByLayers("segment", "door") // the door reports the libraries
             .whereLayer("index")
             .mayOnlyBeAccessedByLayers("indexes", "segment", "collection", "measure")
             .whereLayer("quantization")

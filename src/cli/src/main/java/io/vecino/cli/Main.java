@@ -30,6 +30,7 @@ public final class Main extends CommonOptions implements Runnable {
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new ServeCommand(console))
                 .addSubcommand(new InfoCommand(console))
+                .addSubcommand(new DoctorCommand(console))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, _) -> Failures.usage(e, console))

@@ -21,12 +21,26 @@ class MainTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "info"})
+    @ValueSource(strings = {"demo", "serve", "info", "doctor"})
     void everyCommandHasHelp(String command) {
         CommandRun run = CommandRun.of(command, "--help");
         assertEquals(0, run.exitCode());
         assertTrue(run.out().startsWith("Usage: vecino " + command), run.out());
         assertTrue(run.out().contains("--json"), run.out());
+    }
+
+    @Test
+    void doctorNamesTheFaissThatIsLinkedIn() {
+        CommandRun run = CommandRun.of("doctor");
+        assertEquals(0, run.exitCode(), run.err());
+        for (String fact : new String[] {"FAISS", "version", "SIMD", "BLAS", "OpenMP threads", "GPU"}) {
+            assertTrue(run.out().contains(fact), run.out());
+        }
+        JsonNode faiss = JsonMapper.shared()
+                .readTree(CommandRun.of("doctor", "--json").out())
+                .path("libraries")
+                .path("FAISS");
+        assertTrue(faiss.path("version").asString().matches("\\d+\\.\\d+\\.\\d+"), faiss.toString());
     }
 
     @Test

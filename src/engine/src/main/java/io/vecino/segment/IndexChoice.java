@@ -2,6 +2,7 @@ package io.vecino.segment;
 
 import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
+import io.vecino.index.faiss.FaissFile;
 import io.vecino.index.faiss.FaissIndexBuilder;
 import io.vecino.index.flat.FlatIndex;
 import io.vecino.index.flat.FlatIndexBuilder;
@@ -27,10 +28,7 @@ public final class IndexChoice {
             throws DamagedFileException {
         return switch (spec) {
             case IndexSpec.Flat() -> FlatIndex.open(pipeline, file, threads);
-            case IndexSpec.Faiss _ -> {
-                file.close();
-                throw new DamagedFileException(file.path() + ": a FAISS index is not kept in a file");
-            }
+            case IndexSpec.Faiss _ -> FaissFile.open(pipeline.transform(), file, memory, threads);
         };
     }
 

@@ -1,11 +1,12 @@
 package io.vecino.index.faiss;
 
-import io.vecino.faiss.Index;
+import io.vecino.faiss.CheckedIndex;
 import io.vecino.index.OrdinalFilter;
 import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.SearchParams;
+import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
@@ -14,8 +15,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A filled FAISS index. Search parameters are state of the index in FAISS, so searches with other parameters than the last
@@ -26,9 +29,10 @@ final class FaissIndex implements VectorIndex {
     private static final String NPROBE = "nprobe";
     private static final int DEFAULT_EF_SEARCH = 64;
     private static final int DEFAULT_NPROBE = 8;
+    private static final Effort DEFAULT_EFFORT = new Effort(DEFAULT_EF_SEARCH, DEFAULT_NPROBE);
 
     private final FaissSpace space;
-    private final Index index;
+    private final CheckedIndex index;
     private final int size;
     private final long bytes;
     private final NativeMemory.Charge charge;
@@ -36,7 +40,9 @@ final class FaissIndex implements VectorIndex {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final boolean hasEfSearch;
     private final boolean hasNprobe;
-    private Effort effort = new Effort(DEFAULT_EF_SEARCH, DEFAULT_NPROBE);
+    private final boolean selects;
+    private final Optional<FaissDevice.Copy> onDevice;
+    private Effort effort = DEFAULT_EFFORT;
 
     /**
      * Takes over an index.
@@ -44,15 +50,17 @@ final class FaissIndex implements VectorIndex {
      * @param index owned by this object from here on, like the charge
      * @param threads of a batch search
      */
-    FaissIndex(FaissSpace space, Index index, int size, long bytes, NativeMemory.Charge charge, int threads) {
+    FaissIndex(FaissSpace space, CheckedIndex index, int size, long bytes, NativeMemory.Charge charge, int threads) {
         this.space = space;
         this.index = index;
         this.size = size;
         this.bytes = bytes;
         this.charge = charge;
         this.threads = threads;
-        this.hasEfSearch = FaissLibrary.set(index, EF_SEARCH, DEFAULT_EF_SEARCH);
-        this.hasNprobe = FaissLibrary.set(index, NPROBE, DEFAULT_NPROBE);
+        this.hasEfSearch = index.set(EF_SEARCH, DEFAULT_EF_SEARCH);
+        this.hasNprobe = index.set(NPROBE, DEFAULT_NPROBE);
+        this.selects = FaissLibrary.selects(index);
+        this.onDevice = size == 0 ? Optional.empty() : FaissDevice.copy(index);
     }
 
     private record Effort(int efSearch, int nprobe) {}
@@ -68,6 +76,16 @@ final class FaissIndex implements VectorIndex {
     }
 
     @Override
+    public boolean storable() {
+        return true;
+    }
+
+    @Override
+    public void save(CheckedFileWriter file) {
+        FaissFile.save(index, file);
+    }
+
+    @Override
     public TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
         if (size == 0) {
             return new TopK(1).drain();
@@ -75,11 +93,17 @@ final class FaissIndex implements VectorIndex {
         Effort wanted = wanted(params);
         try (Scratch scratch = new Scratch()) {
             MemorySegment image = space.query(query, scratch);
+            Selection selection = selection(filter, scratch);
             int asked = Math.min(k, size);
-            Answer answer = ask(image, k, asked, filter, wanted);
-            while (answer.hits.ordinals().length < k && asked < size && !answer.exhausted) {
+            Answer answer = ask(image, k, asked, filter, selection.bits, wanted);
+            // A graph may reach too few of the selected: then points are asked for and left out afterwards.
+            boolean retry = selection.bits == null || answer.hits.ordinals().length < Math.min(k, selection.count);
+            boolean exhausted = selection.bits == null && answer.exhausted;
+            while (retry && answer.hits.ordinals().length < k && asked < size && !exhausted) {
                 asked = (int) Math.min(size, 4L * asked);
-                answer = ask(image, k, asked, filter, wanted);
+                Answer more = ask(image, k, asked, filter, null, wanted);
+                answer = more.hits.ordinals().length < answer.hits.ordinals().length ? answer : more;
+                exhausted = more.exhausted;
             }
             return answer.hits;
         }
@@ -100,22 +124,39 @@ final class FaissIndex implements VectorIndex {
                     MemorySegment.copy(space.query(queries.copyOf(q), one), 0, images, q * width, width);
                 }
             }
+            Selection selection = selection(filter, scratch);
             MemorySegment scores = scratch.floats((long) queries.count() * asked);
             MemorySegment labels = scratch.bytes((long) queries.count() * asked * Long.BYTES);
-            lockWith(wanted(params));
-            try {
-                FaissLibrary.search(index, images, queries.count(), asked, scores, labels, threads);
-            } finally {
-                lock.readLock().unlock();
-            }
+            search(images, queries.count(), asked, scores, labels, selection.bits, wanted(params), threads);
             List<TopK.Hits> found = new ArrayList<>(queries.count());
             for (int q = 0; q < queries.count(); q++) {
                 Answer answer = accepted(scores, labels, (long) q * asked, k, asked, filter);
-                boolean tooFew = answer.hits.ordinals().length < asked && !answer.exhausted;
+                boolean tooFew = answer.hits.ordinals().length < Math.min(asked, selection.count)
+                        && (selection.bits != null || !answer.exhausted);
                 found.add(tooFew ? search(queries.copyOf(q), k, filter, params) : answer.hits);
             }
             return found;
         }
+    }
+
+    /** @param bits of the accepted ordinals, or null if FAISS is to return all, of which {@code count} are accepted */
+    private record Selection(@Nullable MemorySegment bits, int count) {}
+
+    private Selection selection(OrdinalFilter filter, Scratch scratch) {
+        if (filter.equals(OrdinalFilter.ALL) || !selects) {
+            return new Selection(null, size);
+        }
+        MemorySegment bits = scratch.bytes((size + 7L) / 8);
+        int count = 0;
+        for (int first = 0; first < size; first += 8) {
+            int octet = 0;
+            for (int i = 0; i < Math.min(8, size - first); i++) {
+                octet |= filter.accepts(first + i) ? 1 << i : 0;
+            }
+            bits.set(ValueLayout.JAVA_BYTE, first / 8, (byte) octet);
+            count += Integer.bitCount(octet);
+        }
+        return new Selection(bits, count);
     }
 
     private Effort wanted(SearchParams params) {
@@ -128,17 +169,42 @@ final class FaissIndex implements VectorIndex {
     private record Answer(TopK.Hits hits, boolean exhausted) {}
 
     /** Takes {@code asked} neighbours from FAISS and keeps the k best accepted ones. */
-    private Answer ask(MemorySegment image, int k, int asked, OrdinalFilter filter, Effort wanted) {
+    private Answer ask(
+            MemorySegment image,
+            int k,
+            int asked,
+            OrdinalFilter filter,
+            @Nullable MemorySegment selected,
+            Effort wanted) {
         try (Scratch scratch = new Scratch()) {
             MemorySegment scores = scratch.floats((long) asked);
             MemorySegment labels = scratch.bytes((long) asked * Long.BYTES);
-            lockWith(wanted);
-            try {
-                FaissLibrary.search(index, image, 1, asked, scores, labels, 1);
-            } finally {
-                lock.readLock().unlock();
-            }
+            search(image, 1, asked, scores, labels, selected, wanted, 1);
             return accepted(scores, labels, 0, k, asked, filter);
+        }
+    }
+
+    /** On the device where it can: it has a copy with the default efforts and knows no selectors. */
+    private void search(
+            MemorySegment images,
+            int count,
+            int k,
+            MemorySegment scores,
+            MemorySegment labels,
+            @Nullable MemorySegment selected,
+            Effort wanted,
+            int searchThreads) {
+        if (onDevice.isPresent() && selected == null && wanted.equals(DEFAULT_EFFORT)) {
+            FaissDevice.Copy copy = onDevice.get();
+            if (count > 1 ? copy.searchBatch(images, k, scores, labels) : copy.search(images, k, scores, labels)) {
+                return;
+            }
+        }
+        lockWith(wanted);
+        try {
+            FaissLibrary.search(index, images, k, scores, labels, selected, searchThreads);
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -172,8 +238,8 @@ final class FaissIndex implements VectorIndex {
             lock.readLock().unlock();
             lock.writeLock().lock();
             try {
-                FaissLibrary.set(index, EF_SEARCH, wanted.efSearch);
-                FaissLibrary.set(index, NPROBE, wanted.nprobe);
+                index.set(EF_SEARCH, wanted.efSearch);
+                index.set(NPROBE, wanted.nprobe);
                 effort = wanted;
                 lock.readLock().lock();
             } finally {
@@ -184,6 +250,7 @@ final class FaissIndex implements VectorIndex {
 
     @Override
     public void close() {
+        onDevice.ifPresent(FaissDevice.Copy::close);
         index.close();
         charge.close();
     }

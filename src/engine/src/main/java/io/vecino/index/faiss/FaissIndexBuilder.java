@@ -1,6 +1,6 @@
 package io.vecino.index.faiss;
 
-import io.vecino.faiss.Index;
+import io.vecino.faiss.CheckedIndex;
 import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
 import io.vecino.storage.NativeMemory;
@@ -15,6 +15,7 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
     private final String factory;
     private final NativeMemory memory;
     private final int threads;
+    private final TrainingNeed need;
     private final long rowBytes;
     private NativeMemory.@Nullable Block rows;
     private int size;
@@ -26,12 +27,14 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
      * @param expectedRows room made at first
      * @param threads of a batch search
      * @throws io.vecino.model.EngineException.InvalidArgument if the factory string cannot be read
+     * @throws io.vecino.model.EngineException.ResourceExhausted if the budget has no room for the rows
      */
     public FaissIndexBuilder(Transform transform, String factory, int expectedRows, NativeMemory memory, int threads) {
         this.space = new FaissSpace(transform);
         this.factory = factory;
         this.memory = memory;
         this.threads = threads;
+        this.need = TrainingNeed.of(factory);
         this.rowBytes = (long) space.dimension() * Float.BYTES;
         FaissLibrary.create(space.dimension(), factory, space.similarity()).close();
         this.rows = memory.allocate(Math.max(1, expectedRows) * rowBytes, "rows of a FAISS index being built");
@@ -70,15 +73,30 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
     @Override
     public VectorIndex build() {
         NativeMemory.Block collected = requireOpen();
-        Index index = FaissLibrary.create(space.dimension(), factory, space.similarity());
+        if (size > 0) {
+            need.check(size);
+        }
+        CheckedIndex index = FaissLibrary.create(space.dimension(), factory, space.similarity());
         try {
-            FaissLibrary.fill(index, new Rows(collected.segment(), size, space.dimension()), factory);
-            long bytes = FaissLibrary.serializedBytes(index);
+            fill(index, new Rows(collected.segment(), size, space.dimension()));
+            long bytes = index.bytes();
+            NativeMemory.Charge charge = memory.charge(bytes, "FAISS index " + factory);
             close();
-            return new FaissIndex(space, index, size, bytes, memory.charge(bytes, "FAISS index " + factory), threads);
+            return new FaissIndex(space, index, size, bytes, charge, threads);
         } catch (RuntimeException e) {
             index.close();
             throw e;
+        }
+    }
+
+    /** What it will take is charged while it is filled, so that too much is refused before minutes of training. */
+    private void fill(CheckedIndex index, Rows all) {
+        if (all.count() == 0) {
+            return;
+        }
+        long expected = FaissLibrary.expectedBytes(index, all.count());
+        try (NativeMemory.Charge _ = memory.charge(expected, "FAISS index " + factory)) {
+            FaissLibrary.fill(index, all, factory);
         }
     }
 

@@ -1,19 +1,20 @@
 package io.vecino.index.faiss;
 
+import io.vecino.faiss.CheckedIndex;
 import io.vecino.faiss.FaissException;
-import io.vecino.faiss.Index;
-import io.vecino.faiss.ParameterSpace;
-import io.vecino.faiss.VectorIOWriter;
+import io.vecino.faiss.IDSelectorBitmap;
+import io.vecino.faiss.IndexHNSW;
+import io.vecino.faiss.Segments;
 import io.vecino.faiss.global.faiss;
 import io.vecino.model.EngineException;
+import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
+import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
-/** The calls into FAISS, with its errors in our terms and its memory passed without copies. */
+/** The calls into FAISS, with its errors in our terms. */
 final class FaissLibrary {
     private static final int ADD_BLOCK = 1 << 16;
 
@@ -22,80 +23,102 @@ final class FaissLibrary {
     /**
      * Builds an empty index.
      *
-     * @throws EngineException.InvalidArgument with FAISS's reason if the factory string cannot be read
+     * @throws EngineException.InvalidArgument with FAISS's reason and version if the factory string cannot be read
      */
-    static Index create(int dimension, String factory, Similarity similarity) {
+    static CheckedIndex create(int dimension, String factory, Similarity similarity) {
         try {
-            return faiss.index_factory(
-                    dimension, factory, similarity == Similarity.DOT ? faiss.METRIC_INNER_PRODUCT : faiss.METRIC_L2);
+            return CheckedIndex.create(dimension, factory, metric(similarity));
         } catch (FaissException e) {
             throw new EngineException.InvalidArgument(
                     "index",
-                    "a FAISS factory string for " + dimension + " dimensions",
+                    "a factory string that FAISS " + version() + " reads for " + dimension + " dimensions",
                     factory + " (" + reason(e) + ")");
         }
     }
 
+    static int metric(Similarity similarity) {
+        return similarity == Similarity.DOT ? faiss.METRIC_INNER_PRODUCT : faiss.METRIC_L2;
+    }
+
+    static String version() {
+        return faiss.FAISS_VERSION_MAJOR + "." + faiss.FAISS_VERSION_MINOR + "." + faiss.FAISS_VERSION_PATCH;
+    }
+
     /** Trains if needed, then adds all rows. */
-    static void fill(Index index, Rows rows, String factory) {
+    static void fill(CheckedIndex index, Rows rows, String factory) {
         try {
-            if (!index.is_trained()) {
-                Rows sample = rows.slice(0, trainingRows(rows));
-                index.train(sample.count(), floats(sample.segment()));
+            if (!index.isTrained()) {
+                index.train(rows.segment().asSlice(0, rows.count() * rowBytes(rows)));
             }
             for (int first = 0; first < rows.count(); first += ADD_BLOCK) {
                 Rows block = rows.slice(first, Math.min(ADD_BLOCK, rows.count() - first));
-                index.add(block.count(), floats(block.segment()));
+                index.add(block.segment().asSlice(0, block.count() * rowBytes(block)));
             }
         } catch (FaissException e) {
             throw new EngineException.InvalidArgument(
-                    "index", "enough rows to train " + factory, rows.count() + " rows (" + reason(e) + ")");
+                    "index", "rows that train " + factory, rows.count() + " rows (" + reason(e) + ")");
+        } catch (IllegalArgumentException e) {
+            throw new EngineException.InvalidArgument(
+                    "vectors", "rows that FAISS takes", String.valueOf(e.getMessage()));
         }
     }
 
-    /** A direct buffer holds at most 2 GiB. */
-    private static int trainingRows(Rows rows) {
-        long most = Integer.MAX_VALUE / ((long) rows.dimension() * Float.BYTES);
-        return (int) Math.min(rows.count(), most);
+    private static long rowBytes(Rows rows) {
+        return (long) rows.dimension() * Float.BYTES;
     }
 
-    /** Searches queries with so many OpenMP threads. */
+    /** About how many bytes so many rows will take: codes, ids and links; tables learned in training are not counted. */
+    static long expectedBytes(CheckedIndex index, long rows) {
+        long code;
+        try {
+            code = index.unchecked().sa_code_size();
+        } catch (FaissException e) {
+            code = (long) index.dimension() * Float.BYTES; // kept as it is
+        }
+        IndexHNSW graph = faiss.asIndexHNSW(index.unchecked());
+        long links = graph == null ? 0 : (long) graph.hnsw().nb_neighbors(0) * Integer.BYTES;
+        return rows * (code + links + Long.BYTES);
+    }
+
+    /**
+     * Searches queries with so many OpenMP threads.
+     *
+     * @param selected bits of the ids that may be found, or null for all
+     */
     static void search(
-            Index index,
+            CheckedIndex index,
             MemorySegment queries,
-            int count,
             int k,
             MemorySegment scores,
             MemorySegment labels,
+            @Nullable MemorySegment selected,
             int threads) {
         faiss.set_omp_threads(threads);
-        index.search(count, floats(queries), k, floats(scores), longs(labels));
+        if (selected == null) {
+            index.search(queries, k, scores, labels, null);
+            return;
+        }
+        try (IDSelectorBitmap selector = Segments.bitmap(selected)) {
+            index.search(queries, k, scores, labels, selector);
+        }
     }
 
-    /** Sets a search parameter; false if the index has none of that name. */
-    static boolean set(Index index, String name, int value) {
-        try (ParameterSpace space = new ParameterSpace()) {
-            space.set_index_parameter(index, name, value);
-            return true;
+    /** Whether the index leaves out what is not selected; some kinds refuse selectors, some versions overlook them. */
+    static boolean selects(CheckedIndex index) {
+        if (index.size() == 0) {
+            return false;
+        }
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment query = scratch.floats((long) index.dimension());
+            query.fill((byte) 0);
+            MemorySegment none = scratch.bytes(1);
+            none.fill((byte) 0);
+            MemorySegment label = scratch.bytes(Long.BYTES);
+            search(index, query, 1, scratch.floats(1L), label, none, 1);
+            return label.get(ValueLayout.JAVA_LONG, 0) == -1;
         } catch (FaissException e) {
             return false;
         }
-    }
-
-    /** Bytes of the index when written, which is close to what it occupies. */
-    static long serializedBytes(Index index) {
-        try (VectorIOWriter writer = new VectorIOWriter()) {
-            faiss.write_index(index, writer);
-            return writer.data().size();
-        }
-    }
-
-    private static FloatBuffer floats(MemorySegment segment) {
-        return segment.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
-    }
-
-    private static LongBuffer longs(MemorySegment segment) {
-        return segment.asByteBuffer().order(ByteOrder.nativeOrder()).asLongBuffer();
     }
 
     /** FAISS's message without the function and the file of its sources. */
