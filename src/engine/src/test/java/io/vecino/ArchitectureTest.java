@@ -32,7 +32,7 @@ class ArchitectureTest {
             .layer("payload")
             .definedBy("io.vecino.payload")
             .layer("indexes")
-            .definedBy("io.vecino.index.flat", "io.vecino.index.faiss")
+            .definedBy("io.vecino.index.flat", "io.vecino.index.graph", "io.vecino.index.faiss")
             .layer("index")
             .definedBy("io.vecino.index")
             .layer("quantization")

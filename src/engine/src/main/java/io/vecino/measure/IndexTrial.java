@@ -62,6 +62,7 @@ public final class IndexTrial implements AutoCloseable {
      */
     public static IndexTrial build(
             Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory, int threads) {
+        index.requireFits(pipeline);
         long start = System.nanoTime();
         TrainedPipeline trained;
         try (TrainingSample sample = TrainingSample.of(pipeline, base.dimension(), base.count())) {

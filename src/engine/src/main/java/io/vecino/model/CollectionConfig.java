@@ -16,14 +16,7 @@ public record CollectionConfig(
             throw new EngineException.InvalidArgument("dimension", "1 to " + MAX_DIMENSION, String.valueOf(dimension));
         }
         pipeline.outputDimension(dimension);
-        if (index instanceof IndexSpec.Faiss
-                && !(pipeline.quantizer().equals(QuantizerSpec.F32)
-                        && pipeline.refine().isEmpty())) {
-            throw new EngineException.InvalidArgument(
-                    "pipeline",
-                    "quantizer f32 without refine codes with a FAISS index, whose factory string names its own code",
-                    pipeline.toString());
-        }
+        index.requireFits(pipeline);
     }
 
     /** Uncompressed, flat, synced: the defaults. */

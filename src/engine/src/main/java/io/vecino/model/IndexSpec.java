@@ -1,12 +1,92 @@
 package io.vecino.model;
 
-/** Which index a sealed segment gets: {@code flat}, or {@code faiss:<factory string>}. */
+/**
+ * Which index a sealed segment gets: {@code flat}, {@code graph}, or {@code faiss:<factory string>}. A graph's layout and
+ * parameters may follow: {@code graph:fast,efConstruction=200,alpha=1.2}.
+ */
 public sealed interface IndexSpec {
     /** Scans every code. */
     record Flat() implements IndexSpec {
         @Override
         public String toString() {
             return "flat";
+        }
+    }
+
+    /**
+     * A proximity graph in the layout {@code fast}.
+     *
+     * @param efConstruction candidates for the neighbours of a point, 8 to 2,048
+     * @param alpha a candidate goes if a chosen neighbour is alpha times closer to it, by squared distance; 1 to 4
+     */
+    record Graph(int efConstruction, float alpha) implements IndexSpec {
+        /** The defaults. */
+        public static final Graph DEFAULT = new Graph(100, 1.1f);
+
+        public Graph {
+            if (efConstruction < 8 || efConstruction > 2048) {
+                throw new EngineException.InvalidArgument(
+                        "index, efConstruction", "8 to 2048", String.valueOf(efConstruction));
+            }
+            if (!(alpha >= 1 && alpha <= 4)) {
+                throw new EngineException.InvalidArgument("index, alpha", "1 to 4", String.valueOf(alpha));
+            }
+        }
+
+        static Graph parse(String text) {
+            int efConstruction = DEFAULT.efConstruction;
+            float alpha = DEFAULT.alpha;
+            String[] parts = text.split(",", -1);
+            if (!parts[0].equals("graph") && !parts[0].equals("graph:fast")) {
+                throw unknown(text);
+            }
+            for (int i = 1; i < parts.length; i++) {
+                String[] setting = parts[i].split("=", -1);
+                try {
+                    switch (setting.length == 2 ? setting[0] : "") {
+                        case "efConstruction" -> efConstruction = Integer.parseInt(setting[1]);
+                        case "alpha" -> alpha = Float.parseFloat(setting[1]);
+                        default ->
+                            throw new EngineException.InvalidArgument(
+                                    "index", "efConstruction=<n> or alpha=<x>", parts[i]);
+                    }
+                } catch (NumberFormatException e) {
+                    throw new EngineException.InvalidArgument("index, " + setting[0], "a number", setting[1]);
+                }
+            }
+            return new Graph(efConstruction, alpha);
+        }
+
+        @Override
+        public String toString() {
+            return "graph:fast"
+                    + (efConstruction == DEFAULT.efConstruction ? "" : ",efConstruction=" + efConstruction)
+                    + (alpha == DEFAULT.alpha ? "" : ",alpha=" + alpha);
+        }
+    }
+
+    /**
+     * Fails if an index cannot hold what a pipeline makes.
+     *
+     * @throws EngineException.InvalidArgument naming the quantizer that it can
+     */
+    default void requireFits(Pipeline pipeline) {
+        boolean plain = pipeline.refine().isEmpty();
+        String expected = switch (this) {
+            case Flat _ -> "";
+            case Faiss _ ->
+                plain && pipeline.quantizer().equals(QuantizerSpec.F32)
+                        ? ""
+                        : "quantizer f32 without refine codes with a FAISS index, whose factory string names its own code";
+            case Graph _ ->
+                plain
+                                && (pipeline.quantizer().equals(QuantizerSpec.F32)
+                                        || pipeline.quantizer().method() == QuantizerSpec.Method.F16)
+                        ? ""
+                        : "quantizer f32 or f16 without refine codes with graph:fast, whose vertices hold their vector";
+        };
+        if (!expected.isEmpty()) {
+            throw new EngineException.InvalidArgument("pipeline", expected, pipeline.toString());
         }
     }
 
@@ -30,6 +110,13 @@ public sealed interface IndexSpec {
         if (text.startsWith("faiss:") && text.length() > "faiss:".length()) {
             return new Faiss(text.substring("faiss:".length()));
         }
-        throw new EngineException.InvalidArgument("index", "flat or faiss:<factory>", text);
+        if (text.startsWith("graph")) {
+            return Graph.parse(text);
+        }
+        throw unknown(text);
+    }
+
+    private static EngineException.InvalidArgument unknown(String text) {
+        return new EngineException.InvalidArgument("index", "flat, graph:fast or faiss:<factory>", text);
     }
 }

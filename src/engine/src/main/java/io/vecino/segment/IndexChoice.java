@@ -6,6 +6,8 @@ import io.vecino.index.faiss.FaissFile;
 import io.vecino.index.faiss.FaissIndexBuilder;
 import io.vecino.index.flat.FlatIndex;
 import io.vecino.index.flat.FlatIndexBuilder;
+import io.vecino.index.graph.GraphIndex;
+import io.vecino.index.graph.GraphIndexBuilder;
 import io.vecino.model.IndexSpec;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.storage.CheckedFile;
@@ -28,6 +30,7 @@ public final class IndexChoice {
             throws DamagedFileException {
         return switch (spec) {
             case IndexSpec.Flat() -> FlatIndex.open(pipeline, file, threads);
+            case IndexSpec.Graph _ -> GraphIndex.open(pipeline.transform(), file);
             case IndexSpec.Faiss _ -> FaissFile.open(pipeline.transform(), file, memory, threads);
         };
     }
@@ -43,6 +46,7 @@ public final class IndexChoice {
             IndexSpec spec, TrainedPipeline pipeline, int rows, NativeMemory memory, int threads) {
         return switch (spec) {
             case IndexSpec.Flat() -> new FlatIndexBuilder(pipeline, memory, rows, threads);
+            case IndexSpec.Graph graph -> new GraphIndexBuilder(graph, pipeline, memory);
             case IndexSpec.Faiss(String factory) ->
                 new FaissIndexBuilder(pipeline.transform(), factory, rows, memory, threads);
         };

@@ -1,0 +1,33 @@
+package io.vecino.index.graph;
+
+import io.vecino.index.OrdinalFilter;
+import io.vecino.storage.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A filter as native code reads it.
+ *
+ * @param words a bit per ordinal; {@link MemorySegment#NULL} if all are accepted
+ * @param accepted how many are
+ */
+record GraphFilter(MemorySegment words, int accepted) {
+    static GraphFilter of(OrdinalFilter filter, int count, Scratch memory) {
+        if (filter.equals(OrdinalFilter.ALL)) {
+            return new GraphFilter(MemorySegment.NULL, count);
+        }
+        MemorySegment words = memory.bytes(Math.ceilDiv((long) count, Long.SIZE) * Long.BYTES);
+        int accepted = 0;
+        for (int first = 0; first < count; first += Long.SIZE) {
+            long word = 0;
+            for (int ordinal = first; ordinal < Math.min(count, first + Long.SIZE); ordinal++) {
+                if (filter.accepts(ordinal)) {
+                    word |= 1L << ordinal;
+                }
+            }
+            words.setAtIndex(ValueLayout.JAVA_LONG, first / Long.SIZE, word);
+            accepted += Long.bitCount(word);
+        }
+        return accepted == count ? new GraphFilter(MemorySegment.NULL, count) : new GraphFilter(words, accepted);
+    }
+}

@@ -1,0 +1,158 @@
+package io.vecino.index.graph;
+
+import io.vecino.index.OrdinalFilter;
+import io.vecino.index.PlainSpace;
+import io.vecino.index.TopK;
+import io.vecino.index.VectorIndex;
+import io.vecino.kernels.Graph;
+import io.vecino.kernels.GraphKernels;
+import io.vecino.kernels.GraphScratch;
+import io.vecino.kernels.GraphSearch;
+import io.vecino.model.SearchParams;
+import io.vecino.storage.CheckedFile;
+import io.vecino.storage.CheckedFileWriter;
+import io.vecino.storage.DamagedFileException;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Similarity;
+import io.vecino.transform.Transform;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Searches a graph from its entry; scans where few points are accepted, so that never fewer than k are found. */
+public final class GraphIndex implements VectorIndex {
+    private static final int DEFAULT_EFFORT = 64;
+    private static final int FLIGHTS = 3;
+    // Below this share of accepted points a scan of them is sooner done than a search around all others.
+    private static final int SCANNED_SHARE = 64;
+    private static final int ALWAYS_SCANNED = 256;
+
+    private final PlainSpace space;
+    private final GraphMemory layout;
+    private final MemorySegment bytes;
+    private final AutoCloseable owner;
+    private final Arena arena = Arena.ofShared();
+    private final Graph graph;
+    private final GraphKernels kernels = GraphKernels.best();
+    private final ConcurrentLinkedQueue<GraphScratch> idle = new ConcurrentLinkedQueue<>();
+
+    /** @param owner of the bytes, closed with the index */
+    GraphIndex(PlainSpace space, GraphMemory layout, MemorySegment bytes, AutoCloseable owner) {
+        this.space = space;
+        this.layout = layout;
+        this.bytes = bytes;
+        this.owner = owner;
+        this.graph = layout.graph(bytes, arena);
+    }
+
+    /**
+     * Opens what {@link #save} wrote.
+     *
+     * @param file owned by the index from here on, or closed if this fails
+     * @throws DamagedFileException if it is no graph over images of this transform
+     */
+    public static GraphIndex open(Transform transform, CheckedFile file) throws DamagedFileException {
+        PlainSpace space = new PlainSpace(transform);
+        try {
+            GraphMemory layout = GraphMemory.read(file.body());
+            // One more where lengths differ under inner product.
+            if (layout.queryDimension() != space.dimension() && layout.queryDimension() != space.dimension() + 1) {
+                throw new IllegalArgumentException(
+                        "graph, elements: expected " + space.dimension() + ", got " + layout.queryDimension());
+            }
+            GraphIndex index = new GraphIndex(space, layout, file.body(), file);
+            index.graph.verify();
+            return index;
+        } catch (IllegalArgumentException e) {
+            file.close();
+            throw new DamagedFileException(file.path() + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public int size() {
+        return layout.count();
+    }
+
+    @Override
+    public long bytes() {
+        return bytes.byteSize();
+    }
+
+    @Override
+    public TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
+        GraphScratch scratch = borrowed();
+        try (Scratch memory = new Scratch()) {
+            GraphFilter accepted = GraphFilter.of(filter, size(), memory);
+            int wanted = Math.min(k, accepted.accepted());
+            if (wanted < 1) {
+                return new TopK.Hits(new float[0], new int[0]);
+            }
+            int effort = Math.max(wanted, params.efSearch().orElse(DEFAULT_EFFORT));
+            GraphSearch search = request(wanted, effort, accepted);
+            float[] image = image(query, memory);
+            boolean few = accepted.accepted() < Math.max(ALWAYS_SCANNED, size() / SCANNED_SHARE);
+            if (!few) {
+                kernels.search(search, image, scratch);
+            }
+            if (few || scratch.results() < wanted) {
+                kernels.scan(search, image, scratch);
+            }
+            return results(scratch);
+        } finally {
+            idle.add(scratch);
+        }
+    }
+
+    private GraphScratch borrowed() {
+        GraphScratch scratch = idle.poll();
+        return scratch == null ? new GraphScratch(graph) : scratch;
+    }
+
+    private GraphSearch request(int k, int effort, GraphFilter filter) {
+        // <q, x> = (|q|² + |x|² - |q - x|²) / 2
+        float half = space.similarity() == Similarity.DOT ? 0.5f : 0;
+        float distanceFactor = space.similarity() == Similarity.DOT ? -0.5f : -1;
+        return new GraphSearch(k, effort, FLIGHTS, half, half, distanceFactor, filter.words(), MemorySegment.NULL);
+    }
+
+    private float[] image(float[] query, Scratch memory) {
+        float[] image = space.query(query, memory).toArray(ValueLayout.JAVA_FLOAT);
+        return image.length == layout.queryDimension() ? image : Arrays.copyOf(image, layout.queryDimension());
+    }
+
+    private static TopK.Hits results(GraphScratch scratch) {
+        float[] scores = new float[scratch.results()];
+        int[] ordinals = new int[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = scratch.score(i);
+            ordinals[i] = scratch.ordinal(i);
+        }
+        return new TopK.Hits(scores, ordinals);
+    }
+
+    @Override
+    public boolean storable() {
+        return true;
+    }
+
+    @Override
+    public void save(CheckedFileWriter file) {
+        file.write(bytes);
+    }
+
+    @Override
+    public void close() {
+        for (GraphScratch scratch = idle.poll(); scratch != null; scratch = idle.poll()) {
+            scratch.close();
+        }
+        arena.close();
+        try {
+            owner.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot free a graph", e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.vecino.index.graph;
+
+import io.vecino.index.PlainSpace;
+import io.vecino.index.VectorIndex;
+import io.vecino.index.VectorIndexBuilder;
+import io.vecino.model.IndexSpec;
+import io.vecino.model.QuantizerSpec;
+import io.vecino.quantization.TrainedPipeline;
+import io.vecino.storage.NativeMemory;
+import io.vecino.transform.Rows;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects transformed rows, then links them. */
+public final class GraphIndexBuilder implements VectorIndexBuilder {
+    private static final int CHUNK_ROWS = 4096;
+
+    private final PlainSpace space;
+    private final int elementBytes;
+    private final IndexSpec.Graph spec;
+    private final NativeMemory memory;
+    private final List<NativeMemory.Block> chunks = new ArrayList<>();
+    private int size;
+
+    /** @param pipeline whose quantizer, {@code f32} or {@code f16}, is what a vertex holds of its own vector */
+    public GraphIndexBuilder(IndexSpec.Graph spec, TrainedPipeline pipeline, NativeMemory memory) {
+        this.spec = spec;
+        this.space = new PlainSpace(pipeline.transform());
+        this.elementBytes = pipeline.pipeline().quantizer().equals(QuantizerSpec.F32) ? Float.BYTES : Short.BYTES;
+        this.memory = memory;
+    }
+
+    @Override
+    public void add(Rows rows) {
+        for (int first = 0; first < rows.count(); ) {
+            int at = size % CHUNK_ROWS;
+            if (at == 0) {
+                chunks.add(memory.allocate(
+                        (long) CHUNK_ROWS * space.dimension() * Float.BYTES, "rows of a graph being built"));
+            }
+            int count = Math.min(rows.count() - first, CHUNK_ROWS - at);
+            long rowBytes = (long) space.dimension() * Float.BYTES;
+            space.points(rows.slice(first, count), chunks.getLast().segment().asSlice(at * rowBytes, count * rowBytes));
+            size += count;
+            first += count;
+        }
+    }
+
+    @Override
+    public VectorIndex build() {
+        try (GraphRows rows = new GraphRows(chunks, size, space.dimension(), space.similarity())) {
+            chunks.clear();
+            return size == 0
+                    ? new EmptyIndex()
+                    : new GraphConstruction(rows, space, elementBytes, spec, memory).build();
+        } finally {
+            size = 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        chunks.forEach(NativeMemory.Block::close);
+        chunks.clear();
+    }
+}
