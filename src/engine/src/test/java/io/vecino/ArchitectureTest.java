@@ -41,6 +41,8 @@ class ArchitectureTest {
             .definedBy("io.vecino.transform")
             .layer("files")
             .definedBy("io.vecino.files")
+            .layer("selection")
+            .definedBy("io.vecino.selection")
             .layer("storage")
             .definedBy("io.vecino.storage")
             .whereLayer("door")
@@ -61,6 +63,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("index", "indexes", "segment", "collection", "measure")
             .whereLayer("transform")
             .mayOnlyBeAccessedByLayers("quantization", "index", "indexes", "segment", "collection", "measure", "door")
+            .whereLayer("selection")
+            .mayOnlyBeAccessedByLayers("transform", "index", "indexes", "segment", "collection", "measure")
             .whereLayer("files")
             .mayOnlyBeAccessedByLayers("door", "measure");
 
@@ -80,6 +84,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.vecino",
                     "io.vecino.storage..",
+                    "io.vecino.selection..",
                     "io.vecino.transform..",
                     "io.vecino.quantization..",
                     "io.vecino.index..",

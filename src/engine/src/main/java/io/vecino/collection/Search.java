@@ -1,12 +1,12 @@
 package io.vecino.collection;
 
-import io.vecino.index.TopK;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.SearchRequest;
 import io.vecino.payload.PayloadCodec;
 import io.vecino.segment.Segment;
+import io.vecino.selection.TopK;
 import io.vecino.storage.PointRow;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;

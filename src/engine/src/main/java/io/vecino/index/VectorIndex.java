@@ -1,6 +1,7 @@
 package io.vecino.index;
 
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.transform.Rows;
 import java.util.List;

@@ -1,16 +1,12 @@
 package io.vecino.measure;
 
-import io.vecino.index.TopK;
-import io.vecino.kernels.Kernels;
-import io.vecino.storage.Scratch;
+import io.vecino.selection.TopK;
+import io.vecino.transform.ExactNeighbours;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The exact nearest rows of each query in the original space, by blocked scans with all cores.
@@ -19,8 +15,6 @@ import java.util.stream.IntStream;
  * what the order of float32 summation decides.
  */
 public final class GroundTruth {
-    private static final int QUERY_BLOCK = 32;
-    private static final int ROW_BLOCK = 1024;
     private static final double TIE = 1e-6;
 
     private final Rows base;
@@ -45,54 +39,12 @@ public final class GroundTruth {
      */
     public static GroundTruth exact(Rows base, Rows queries, Similarity similarity, int k) {
         int wanted = Math.min(k, Math.max(1, base.count()));
-        int blocks = (queries.count() + QUERY_BLOCK - 1) / QUERY_BLOCK;
-        List<TopK.Hits> best = IntStream.range(0, blocks)
-                .parallel()
-                .mapToObj(block -> {
-                    int first = block * QUERY_BLOCK;
-                    int count = Math.min(QUERY_BLOCK, queries.count() - first);
-                    return nearest(base, queries.slice(first, count), similarity, wanted);
-                })
-                .flatMap(List::stream)
-                .toList();
-        return new GroundTruth(base, queries, similarity, wanted, best);
-    }
-
-    private static List<TopK.Hits> nearest(Rows base, Rows queries, Similarity similarity, int k) {
-        Kernels kernels = Kernels.best();
-        List<TopK> tops = new ArrayList<>();
-        for (int q = 0; q < queries.count(); q++) {
-            tops.add(new TopK(k));
-        }
-        try (Scratch scratch = new Scratch()) {
-            MemorySegment scores = scratch.floats((long) QUERY_BLOCK * ROW_BLOCK);
-            for (int first = 0; first < base.count(); first += ROW_BLOCK) {
-                Rows rows = base.slice(first, Math.min(ROW_BLOCK, base.count() - first));
-                kernels.scoreBatch(
-                        similarity.kernel(),
-                        queries.segment(),
-                        queries.count(),
-                        rows.segment(),
-                        (long) rows.dimension() * Float.BYTES,
-                        rows.count(),
-                        rows.dimension(),
-                        scores);
-                for (int q = 0; q < queries.count(); q++) {
-                    offer(tops.get(q), similarity, scores, (long) q * rows.count(), rows.count(), first);
-                }
-            }
-        }
-        return tops.stream().map(TopK::drain).toList();
-    }
-
-    private static void offer(
-            TopK top, Similarity similarity, MemorySegment scores, long offset, int count, int firstOrdinal) {
-        for (int i = 0; i < count; i++) {
-            float score = similarity.fromKernel(scores.getAtIndex(ValueLayout.JAVA_FLOAT, offset + i));
-            if (score >= top.threshold()) {
-                top.offer(score, firstOrdinal + i);
-            }
-        }
+        return new GroundTruth(
+                base,
+                queries,
+                similarity,
+                wanted,
+                ExactNeighbours.of(base, MemorySegment.NULL, queries, similarity, wanted));
     }
 
     /** Neighbours per query: the k asked for, or all rows if there are fewer. */

@@ -1,7 +1,6 @@
 package io.vecino.measure;
 
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
 import io.vecino.model.IndexSpec;
@@ -10,6 +9,7 @@ import io.vecino.model.SearchParams;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.quantization.TrainingSample;
 import io.vecino.segment.IndexChoice;
+import io.vecino.selection.TopK;
 import io.vecino.storage.NativeMemory;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;

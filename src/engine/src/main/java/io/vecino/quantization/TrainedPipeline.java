@@ -1,6 +1,7 @@
 package io.vecino.quantization;
 
 import io.vecino.model.Pipeline;
+import io.vecino.storage.CheckedBytes;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Identity;
 import io.vecino.transform.Rows;
@@ -9,9 +10,7 @@ import io.vecino.transform.Transform;
 import io.vecino.transform.Transforms;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
-import java.util.zip.CRC32C;
 
 /**
  * A pipeline after training: a transform and the quantizer behind it. Immutable, shared by all segments encoded by it.
@@ -21,7 +20,8 @@ import java.util.zip.CRC32C;
 public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer quantizer, Optional<Quantizer> refine) {
     private static final int MAGIC = 0x5650504C; // "VPPL"
     private static final int VERSION = 2;
-    private static final int HEADER = 5 * Integer.BYTES;
+    private static final String NAME = "trained pipeline";
+    private static final int LENGTHS = 3 * Integer.BYTES;
 
     /**
      * Trains.
@@ -62,22 +62,23 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
     }
 
     /**
-     * Little-endian: i32 magic, version, lengths of the transform, the quantizer and the refine quantizer; the three; i32
-     * CRC32C of all before.
+     * In a {@link CheckedBytes} frame, little-endian: i32 lengths of the transform, the quantizer and the refine quantizer;
+     * the three.
      */
     public byte[] toBytes() {
         byte[] first = transform.toBytes();
         byte[] second = quantizer.toBytes();
         byte[] third = refine.map(Quantizer::toBytes).orElse(new byte[0]);
-        ByteBuffer buffer = ByteBuffer.allocate(HEADER + first.length + second.length + third.length + Integer.BYTES)
-                .order(ByteOrder.LITTLE_ENDIAN);
-        buffer.putInt(MAGIC)
-                .putInt(VERSION)
-                .putInt(first.length)
-                .putInt(second.length)
-                .putInt(third.length);
-        buffer.put(first).put(second).put(third);
-        return buffer.putInt(checksum(buffer.array())).array();
+        return CheckedBytes.write(
+                MAGIC,
+                VERSION,
+                LENGTHS + first.length + second.length + third.length,
+                body -> body.putInt(first.length)
+                        .putInt(second.length)
+                        .putInt(third.length)
+                        .put(first)
+                        .put(second)
+                        .put(third));
     }
 
     /**
@@ -86,24 +87,20 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
      * @throws IllegalArgumentException if the bytes are damaged or of another version
      */
     public static TrainedPipeline fromBytes(Pipeline pipeline, int dimension, Similarity similarity, byte[] bytes) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER + Integer.BYTES || buffer.getInt() != MAGIC || buffer.getInt() != VERSION) {
-            throw new IllegalArgumentException("not a trained pipeline of version " + VERSION);
-        }
-        int first = buffer.getInt();
-        int second = buffer.getInt();
-        int third = buffer.getInt();
-        if (Math.min(first, Math.min(second, third)) < 0
-                || (long) HEADER + first + second + third + Integer.BYTES != bytes.length) {
-            throw new IllegalArgumentException("trained pipeline: " + bytes.length + " bytes do not fit its lengths");
-        }
-        if (buffer.getInt(bytes.length - Integer.BYTES) != checksum(bytes)) {
-            throw new IllegalArgumentException("trained pipeline: checksum mismatch");
-        }
+        ByteBuffer body = CheckedBytes.read(MAGIC, VERSION, NAME, bytes);
+        CheckedBytes.require(NAME, body.remaining() >= LENGTHS, "lengths", body.remaining());
+        int first = body.getInt();
+        int second = body.getInt();
+        int third = body.getInt();
+        CheckedBytes.require(
+                NAME,
+                Math.min(first, Math.min(second, third)) >= 0 && (long) first + second + third == body.remaining(),
+                "lengths that fit",
+                body.remaining());
         byte[] transformBytes = new byte[first];
         byte[] quantizerBytes = new byte[second];
         byte[] refineBytes = new byte[third];
-        buffer.get(transformBytes).get(quantizerBytes).get(refineBytes);
+        body.get(transformBytes).get(quantizerBytes).get(refineBytes);
         Transform transform = Transforms.fromBytes(pipeline, dimension, similarity, transformBytes);
         return new TrainedPipeline(
                 pipeline,
@@ -111,11 +108,5 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
                 Quantizers.fromBytes(
                         pipeline.quantizer(), transform.outputDimension(), transform.similarity(), quantizerBytes),
                 pipeline.refine().map(spec -> Quantizers.fromBytes(spec, dimension, similarity, refineBytes)));
-    }
-
-    private static int checksum(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length - Integer.BYTES);
-        return (int) crc.getValue();
     }
 }

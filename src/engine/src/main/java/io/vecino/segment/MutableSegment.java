@@ -1,10 +1,10 @@
 package io.vecino.segment;
 
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.kernels.Kernels;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Similarity;

@@ -1,9 +1,9 @@
 package io.vecino.segment;
 
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** An immutable group of compressed points behind an index; only deletions are added. */

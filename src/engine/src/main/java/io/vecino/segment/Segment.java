@@ -1,9 +1,9 @@
 package io.vecino.segment;
 
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

@@ -1,5 +1,6 @@
 package io.vecino.transform;
 
+import io.vecino.storage.CheckedBytes;
 import io.vecino.storage.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,5 +1,6 @@
 package io.vecino.transform;
 
+import io.vecino.storage.CheckedBytes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package io.vecino.transform;
 
 import io.vecino.model.Metric;
+import io.vecino.storage.CheckedBytes;
 import java.nio.ByteBuffer;
 
 /** A trained transform with the metric of the vectors it was trained on, as it is kept in a file of its own. */

@@ -2,10 +2,10 @@ package io.vecino.index.faiss;
 
 import io.vecino.faiss.CheckedIndex;
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;

@@ -1,11 +1,11 @@
 package io.vecino.index.flat;
 
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.SearchParams;
 import io.vecino.quantization.Quantizer;
 import io.vecino.quantization.TrainedPipeline;
+import io.vecino.selection.TopK;
 import io.vecino.storage.CheckedFile;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;

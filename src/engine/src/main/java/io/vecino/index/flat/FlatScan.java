@@ -1,9 +1,9 @@
 package io.vecino.index.flat;
 
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.quantization.CodeScan;
 import io.vecino.quantization.Storage;
+import io.vecino.selection.TopK;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Transform;

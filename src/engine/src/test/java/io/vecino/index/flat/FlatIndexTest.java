@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.Vectors;
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.Pipeline;
 import io.vecino.model.SearchParams;
 import io.vecino.quantization.TrainedPipeline;
+import io.vecino.selection.TopK;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;

@@ -1,4 +1,4 @@
-package io.vecino.index;
+package io.vecino.selection;
 
 /** The k best (score, ordinal) pairs offered so far; of equal scores the smaller ordinal is better. For one thread. */
 public final class TopK {

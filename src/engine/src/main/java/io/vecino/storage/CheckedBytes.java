@@ -1,26 +1,34 @@
-package io.vecino.transform;
+package io.vecino.storage;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
-/** The frame of a stored transform, little-endian: i32 magic, i32 version, body, i32 CRC32C of all before. */
-final class CheckedBytes {
+/** The frame around trained state, little-endian: i32 magic, i32 version, body, i32 CRC32C of all before. */
+public final class CheckedBytes {
     private static final int FRAME = 3 * Integer.BYTES;
     private static final int MAX_DIMENSION = 1 << 16;
 
     private CheckedBytes() {}
 
-    static byte[] write(int magic, int version, int bodyBytes, Consumer<ByteBuffer> body) {
+    /**
+     * Frames a body.
+     *
+     * @param body writes exactly {@code bodyBytes}
+     */
+    public static byte[] write(int magic, int version, int bodyBytes, Consumer<ByteBuffer> body) {
         ByteBuffer buffer = ByteBuffer.allocate(FRAME + bodyBytes).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(magic).putInt(version);
         body.accept(buffer);
+        if (buffer.position() != 2 * Integer.BYTES + bodyBytes) {
+            throw new IllegalStateException("body: expected " + bodyBytes + " bytes, got " + (buffer.position() - 8));
+        }
         return buffer.putInt(checksum(buffer.array(), buffer.position())).array();
     }
 
     /** Whether the frame claims to be of that kind. */
-    static boolean recognises(int magic, byte[] bytes) {
+    public static boolean recognises(int magic, byte[] bytes) {
         return bytes.length >= FRAME
                 && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt() == magic;
     }
@@ -30,10 +38,15 @@ final class CheckedBytes {
      *
      * @throws IllegalArgumentException if the frame is of another kind or version, truncated or damaged
      */
-    static ByteBuffer read(int magic, int version, String name, byte[] bytes) {
+    public static ByteBuffer read(int magic, int version, String name, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (!recognises(magic, bytes) || buffer.getInt(Integer.BYTES) != version) {
-            throw new IllegalArgumentException("not a " + name + " of version " + version);
+        if (!recognises(magic, bytes)) {
+            throw new IllegalArgumentException("not a " + name + ": " + bytes.length + " bytes");
+        }
+        int found = buffer.getInt(Integer.BYTES);
+        if (found != version) {
+            throw new IllegalArgumentException(
+                    name + ": expected one of version " + version + ", got version " + found);
         }
         int end = bytes.length - Integer.BYTES;
         if (buffer.getInt(end) != checksum(bytes, end)) {
@@ -42,24 +55,36 @@ final class CheckedBytes {
         return buffer.position(2 * Integer.BYTES).limit(end);
     }
 
-    static void require(String name, boolean holds, String expected, int got) {
+    /**
+     * Fails unless what was read holds.
+     *
+     * @throws IllegalArgumentException naming what was expected and got
+     */
+    public static void require(String name, boolean holds, String expected, int got) {
         if (!holds) {
             throw new IllegalArgumentException(name + ": expected " + expected + ", got " + got);
         }
     }
 
-    static int dimension(String name, ByteBuffer body) {
+    /**
+     * Reads an i32 dimension, 1 to 65,536.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static int dimension(String name, ByteBuffer body) {
         int dimension = body.getInt();
         require(name, dimension >= 1 && dimension <= MAX_DIMENSION, "a dimension", dimension);
         return dimension;
     }
 
-    static void put(ByteBuffer body, float[] values) {
+    /** Writes float32 values. */
+    public static void put(ByteBuffer body, float[] values) {
         body.asFloatBuffer().put(values);
         body.position(body.position() + Float.BYTES * values.length);
     }
 
-    static float[] take(ByteBuffer body, int count) {
+    /** Reads {@code count} float32 values. */
+    public static float[] take(ByteBuffer body, int count) {
         float[] values = new float[count];
         body.asFloatBuffer().get(values);
         body.position(body.position() + Float.BYTES * count);

@@ -1,4 +1,4 @@
-package io.vecino.index;
+package io.vecino.selection;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
