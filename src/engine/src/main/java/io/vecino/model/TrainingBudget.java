@@ -17,6 +17,13 @@ public record TrainingBudget(int steps, int seconds) {
         }
     }
 
+    /** A part of it, at least one step or one second. */
+    public TrainingBudget share(double share) {
+        return steps > 0
+                ? new TrainingBudget(Math.max(1, (int) Math.round(steps * share)), 0)
+                : new TrainingBudget(0, Math.max(1, (int) Math.round(seconds * share)));
+    }
+
     /**
      * Reads a budget.
      *

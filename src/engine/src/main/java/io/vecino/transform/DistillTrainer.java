@@ -1,28 +1,39 @@
 package io.vecino.transform;
 
+import io.vecino.model.ProgressListener;
 import io.vecino.model.TrainingBudget;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A linear map trained so that the similarities of images rank a row's neighbours as the full similarities do: it starts as
  * PCA and descends the listwise distillation loss of {@link ListwiseGradient} over pools of neighbourhoods. Linear
  * parametric SNE (van der Maaten, 2009) with a cosine, kin to similarity distillation (arXiv 2104.06918 and others).
  *
- * <p>Weights are averaged over steps, the average is measured on held-out rows ten times, the best is kept; PCA if none is
- * better. With prefixes, losses are summed over them, so that the leading coordinates alone are a good map as well
- * (Matryoshka representations, arXiv 2205.13147).
+ * <p>Weights are averaged over steps and the average is measured on held-out rows ten times. Training ends when its budget is
+ * used up, or early when nothing is left to win or recall has fallen three times below the best by more than chance. The
+ * last average is kept unless an earlier one was better by more than chance; PCA if none is better than that. With prefixes,
+ * losses are summed over them, the larger ones counting for more, so that the leading coordinates alone are a good map as well (Matryoshka representations,
+ * arXiv 2205.13147).
  */
 public final class DistillTrainer implements TransformTrainer {
     private static final long SEED = 0xD15711;
-    private static final int ANCHORS = 256;
-    private static final int POOL_BLOCKS = 12;
+    private static final int ANCHORS = 512;
+    private static final int BLOCKS = 12;
+    private static final int GROUPS = 4;
+    private static final int GROUP_BLOCKS = 2;
     private static final double RATE = 0.002;
     private static final double LAST_RATE = 0.05;
     private static final double AVERAGING = 0.998;
     private static final int MEASUREMENTS = 10;
+    /** A size counts in the loss by this power of its share of the dimensions. */
+    private static final double SHARE_POWER = 1.0;
+
+    private static final int PATIENCE = 3;
+    private static final double ENOUGH = 0.9995;
     /** Temperature in standard deviations of the similarity of random pairs: .04 for the cosines of sentence embeddings. */
     private static final double TEMPERATURE = 0.38;
 
@@ -31,24 +42,27 @@ public final class DistillTrainer implements TransformTrainer {
     private final int dims;
     private final int[] sizes;
     private final TrainingBudget budget;
+    private final ProgressListener listener;
 
     /**
      * Plans a training.
      *
      * @param prefixes smaller dimensions at which the map must be good too
+     * @param budget seconds include everything, from PCA to the last measurement
      */
-    public DistillTrainer(int dims, List<Integer> prefixes, TrainingBudget budget) {
+    public DistillTrainer(int dims, List<Integer> prefixes, TrainingBudget budget, ProgressListener listener) {
         this.dims = dims;
-        this.sizes = new int[prefixes.size() + 1];
-        for (int i = 0; i < prefixes.size(); i++) {
-            sizes[i] = prefixes.get(i);
-        }
-        sizes[prefixes.size()] = dims;
+        this.sizes = IntStream.concat(prefixes.stream().mapToInt(prefix -> prefix), IntStream.of(dims))
+                .sorted()
+                .distinct()
+                .toArray();
         this.budget = budget;
+        this.listener = listener;
     }
 
     @Override
     public LinearTransform train(Rows sample, Similarity similarity) {
+        long begin = System.nanoTime();
         try (Crew crew = new Crew();
                 Matrices matrices = new Matrices()) {
             TrainingRows rows = TrainingRows.of(sample, "distill", dims, matrices);
@@ -59,7 +73,7 @@ public final class DistillTrainer implements TransformTrainer {
                     || rows.heldOut().count() == 0) {
                 return pca.with("pca: distill needs more than " + 2 * ListwiseGradient.BLOCK + " rows");
             }
-            return new Run(rows, similarity, pca, heldOut, crew, matrices).descend();
+            return new Run(rows, similarity, pca, heldOut, crew, matrices).descend(begin);
         }
     }
 
@@ -69,11 +83,11 @@ public final class DistillTrainer implements TransformTrainer {
         private final LinearTransform pca;
         private final HeldOut heldOut;
         private final ReducedScore score;
-        private final ListwiseGradient[] losses;
+        private final ListwiseGradient loss;
         private final TrainingPool pool;
-        private final float teacherScale;
-        private final float studentScale;
+        private final float imageScale;
         private final float[] start;
+        private final float[] gradient;
 
         Run(
                 TrainingRows split,
@@ -85,63 +99,76 @@ public final class DistillTrainer implements TransformTrainer {
             this.rows = split.fitted();
             this.pca = pca;
             this.heldOut = heldOut;
-            this.score = similarity == Similarity.L2
-                    ? ReducedScore.CENTRED_L2
-                    : Dispersion.ofNorms(rows) < 0.05 ? ReducedScore.COSINE : ReducedScore.IP;
+            this.score = ReducedScore.ofTraining(similarity, rows);
             this.start = pca.matrix();
+            this.gradient = new float[start.length];
             LinearTransform first = new LinearTransform(score, pca.mean(), start, new float[0], "");
             double full = Dispersion.ofSimilarities(rows, similarity);
-            teacherScale = scale(full);
-            studentScale = score == ReducedScore.COSINE && Math.abs(Dispersion.meanNorm(rows) - 1) < 0.05
-                    ? teacherScale
-                    : scale(Dispersion.ofSimilarities(rows, first));
-            int blocks = Math.min(POOL_BLOCKS, rows.count() / ListwiseGradient.BLOCK);
-            this.losses = Arrays.stream(sizes)
-                    .mapToObj(m -> new ListwiseGradient(
-                            crew, matrices, rows, similarity, score, m, Math.min(ANCHORS, rows.count() / 4), blocks))
-                    .toArray(ListwiseGradient[]::new);
+            imageScale = score == ReducedScore.COSINE && Math.abs(Dispersion.meanNorm(rows) - 1) < 0.05
+                    ? 1
+                    : scale(Dispersion.ofSimilarities(rows, first)) / scale(full);
+            float[] rowScales = new float[rows.count()];
+            Arrays.fill(rowScales, scale(full));
+            PoolShape shape = shape(rows.count());
+            float[] shares = new float[sizes.length];
+            for (int i = 0; i < shares.length; i++) {
+                shares[i] = (float) Math.pow((double) sizes[i] / dims, SHARE_POWER);
+            }
+            this.loss = new ListwiseGradient(
+                    crew, matrices, rows, similarity, score, sizes, shares, shape.blocks(), shape.anchors());
             int low = Math.min(TREE_DIMENSION, dims);
             Rows shadow = new Rows(matrices.floats((long) rows.count() * low), rows.count(), low);
             MemorySegment axes = matrices.floats((long) low * rows.dimension());
             Matrices.store(start, axes, low * rows.dimension());
             matrices.timesTransposed(rows.segment(), rows.count(), axes, low, rows.dimension(), shadow.segment());
             this.pool = new TrainingPool(
-                    new NeighbourOrder(crew, matrices, shadow, TrainingPool.run(rows.count())),
-                    rows.count(),
-                    blocks * ListwiseGradient.BLOCK,
-                    Math.min(ANCHORS, rows.count() / 4),
+                    new NeighbourOrder(crew, matrices, shadow, Math.max(1, shape.groupRows())),
+                    rows,
+                    rowScales,
+                    shape,
                     new SplittableRandom(SEED));
+        }
+
+        private static PoolShape shape(int count) {
+            int blocks = Math.min(BLOCKS, count / ListwiseGradient.BLOCK);
+            int anchors = Math.min(ANCHORS, count / 4);
+            return blocks < BLOCKS
+                    ? new PoolShape(blocks, 0, 0, anchors)
+                    : new PoolShape(blocks, GROUPS, GROUP_BLOCKS, anchors);
         }
 
         private static float scale(double deviation) {
             return (float) (1 / Math.max(1e-6, TEMPERATURE * deviation));
         }
 
-        LinearTransform descend() {
+        LinearTransform descend(long begin) {
             Adam adam = new Adam(start.length);
             float[] weights = start.clone();
             float[] average = start.clone();
             double pcaRecall = recall(pca);
-            double bestRecall = pcaRecall;
             LinearTransform best = pca;
-            long begin = System.nanoTime();
-            int step = 0;
+            double bestRecall = pcaRecall;
+            int misses = 0;
             int measured = 0;
-            for (double done = 0; done < 1; ) {
-                step(adam, weights, average, ++step, done);
-                done = progress(step, System.nanoTime() - begin);
+            TrainingClock clock = new TrainingClock(budget, begin);
+            for (double done = 0; done < 1 && misses < PATIENCE && bestRecall < ENOUGH; ) {
+                clock.step();
+                step(adam, weights, average, clock.steps(), done);
+                done = clock.done();
+                listener.at("distill", done);
                 if (Math.floor(done * MEASUREMENTS) > measured) {
                     measured = (int) Math.floor(done * MEASUREMENTS);
-                    LinearTransform candidate = map(average, step);
+                    LinearTransform candidate = map(average, clock.steps());
                     double recall = recall(candidate);
-                    if (recall >= bestRecall && recall > pcaRecall) {
-                        bestRecall = recall;
+                    misses = recall < bestRecall - heldOut.noise(bestRecall) ? misses + 1 : 0;
+                    if (misses == 0 && recall > pcaRecall) {
                         best = candidate;
+                        bestRecall = Math.max(recall, bestRecall);
                     }
                 }
             }
             return best == pca
-                    ? pca.with("pca: %d steps of distill were no better on held-out rows".formatted(step))
+                    ? pca.with("pca: %d steps of distill were no better on held-out rows".formatted(clock.steps()))
                     : best;
         }
 
@@ -152,11 +179,6 @@ public final class DistillTrainer implements TransformTrainer {
                 sum += heldOut.recall(size == dims ? map : map.leading(size));
             }
             return sum / sizes.length;
-        }
-
-        /** The share of the budget that is used up, 1 at its end. */
-        private double progress(int steps, long nanos) {
-            return Math.min(1, budget.steps() > 0 ? (double) steps / budget.steps() : nanos / 1e9 / budget.seconds());
         }
 
         private void step(Adam adam, float[] weights, float[] average, int step, double done) {
@@ -174,16 +196,8 @@ public final class DistillTrainer implements TransformTrainer {
         }
 
         private float[] gradient(float[] weights) {
-            pool.next();
-            float[] sum = new float[weights.length];
-            for (int i = 0; i < losses.length; i++) {
-                float[] gradient = new float[sizes[i] * rows.dimension()];
-                losses[i].compute(weights, pool.pool(), pool.anchors(), teacherScale, studentScale, gradient);
-                for (int j = 0; j < gradient.length; j++) {
-                    sum[j] += gradient[j];
-                }
-            }
-            return sum;
+            loss.compute(weights, pool.next(), imageScale, gradient);
+            return gradient;
         }
 
         private LinearTransform map(float[] weights, int steps) {

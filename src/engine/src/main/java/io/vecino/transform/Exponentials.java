@@ -9,18 +9,17 @@ final class Exponentials {
     private Exponentials() {}
 
     /**
-     * Multiplies by {@code scale}, subtracts each row's maximum and exponentiates, in place.
+     * Multiplies each row by its scale and by {@code factor}, subtracts each row's maximum and exponentiates, in place.
      *
      * @param columns a multiple of 4
      * @param maxima of each row after scaling, written
      * @param sums of each row's exponentials, written
      */
-    static void ofRows(float[] matrix, int rows, int columns, float scale, float[] maxima, float[] sums) {
+    static void ofRows(
+            float[] matrix, int rows, int columns, float[] scales, float factor, float[] maxima, float[] sums) {
         int size = rows * columns;
-        for (int j = 0; j < size; j++) {
-            matrix[j] *= scale;
-        }
         for (int i = 0; i < rows; i++) {
+            multiply(matrix, i * columns, (i + 1) * columns, scales[i] * factor);
             maxima[i] = centre(matrix, i * columns, (i + 1) * columns);
         }
         for (int j = 0; j < size; j++) {
@@ -31,11 +30,26 @@ final class Exponentials {
         }
     }
 
-    private static float centre(float[] values, int from, int to) {
-        float largest = Float.NEGATIVE_INFINITY;
+    private static void multiply(float[] values, int from, int to, float by) {
         for (int j = from; j < to; j++) {
-            largest = Math.max(largest, values[j]);
+            values[j] *= by;
         }
+    }
+
+    private static float centre(float[] values, int from, int to) {
+        // Comparisons instead of Math.max, and four of them at a time: NaN does not occur, and the JIT makes little of
+        // max.
+        float a = values[from];
+        float b = values[from + 1];
+        float c = values[from + 2];
+        float d = values[from + 3];
+        for (int j = from + 4; j < to; j += 4) {
+            a = values[j] > a ? values[j] : a;
+            b = values[j + 1] > b ? values[j + 1] : b;
+            c = values[j + 2] > c ? values[j + 2] : c;
+            d = values[j + 3] > d ? values[j + 3] : d;
+        }
+        float largest = Math.max(Math.max(a, b), Math.max(c, d));
         for (int j = from; j < to; j++) {
             values[j] -= largest;
         }

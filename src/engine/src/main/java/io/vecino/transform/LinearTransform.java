@@ -2,6 +2,7 @@ package io.vecino.transform;
 
 import io.vecino.kernels.Kernel;
 import io.vecino.kernels.Kernels;
+import io.vecino.storage.CheckedBytes;
 import io.vecino.storage.NativeConstant;
 import io.vecino.storage.Scratch;
 import java.lang.foreign.MemorySegment;
@@ -59,6 +60,15 @@ public final class LinearTransform implements Transform {
     /** The same map, compared otherwise. */
     LinearTransform with(ReducedScore other) {
         return new LinearTransform(other, mean, matrix(), spectrum, origin);
+    }
+
+    /** Another map of the same shape, compared alike. */
+    LinearTransform withMatrix(float[] other) {
+        return new LinearTransform(score, mean, other, spectrum, origin);
+    }
+
+    ReducedScore score() {
+        return score;
     }
 
     /** Its first {@code count} coordinates, compared alike. */

@@ -90,6 +90,19 @@ public enum ReducedScore {
         return original == Similarity.DOT ? List.of(COSINE, IP, CENTRED_L2) : List.of(CENTRED_L2);
     }
 
+    /** The score that maps of these rows are trained for: of those without centring, the one that suits their lengths. */
+    static ReducedScore ofTraining(Similarity original, Rows rows) {
+        if (original == Similarity.L2) {
+            return CENTRED_L2;
+        }
+        return Dispersion.ofNorms(rows) < 0.05 ? COSINE : IP;
+    }
+
+    /** The same after a map of which nothing is known. */
+    static List<ReducedScore> ofAnyMap(Similarity original) {
+        return original == Similarity.DOT ? List.of(COSINE, CENTRED_COSINE, IP, CENTRED_L2) : List.of(CENTRED_L2);
+    }
+
     /** The same after a map that makes sense for centred data only. */
     static List<ReducedScore> ofCentredMap(Similarity original) {
         return original == Similarity.DOT ? List.of(CENTRED_COSINE, CENTRED_L2) : List.of(CENTRED_L2);

@@ -7,61 +7,66 @@ import java.util.SplittableRandom;
  * from their nearest, and rows from everywhere. Anchors come from the neighbourhoods.
  */
 final class TrainingPool {
-    private static final int RUN = 512;
     private static final int REDRAW = 60;
 
     private final NeighbourOrder neighbours;
     private final SplittableRandom random;
-    private final int rows;
+    private final Rows rows;
+    private final PoolShape shape;
     private final int run;
-    private final int local;
     private final int[] lastUse;
     private final int[] pool;
     private final int[] anchors;
+    private final int[] positions;
+    private final float[] scales;
+    private final float[] rowScales;
     private int[] order = new int[0];
     private int step;
 
     /**
      * Plans draws.
      *
-     * @param size rows of a pool, at most the rows there are
+     * @param rowScales inverse temperatures of the rows as anchors
+     * @param shape of at most as many rows as there are
      */
-    TrainingPool(NeighbourOrder neighbours, int rows, int size, int anchors, SplittableRandom random) {
+    TrainingPool(NeighbourOrder neighbours, Rows rows, float[] rowScales, PoolShape shape, SplittableRandom random) {
         this.neighbours = neighbours;
         this.random = random;
         this.rows = rows;
-        this.run = run(rows);
-        this.local = size - size / 3;
-        this.lastUse = new int[rows];
-        this.pool = new int[size];
-        this.anchors = new int[anchors];
+        this.shape = shape;
+        this.run = shape.groupRows();
+        this.lastUse = new int[rows.count()];
+        this.pool = new int[shape.rows()];
+        this.anchors = new int[shape.anchors()];
+        this.positions = new int[shape.anchors()];
+        this.scales = new float[shape.anchors()];
+        this.rowScales = rowScales;
     }
 
-    /** Rows of a neighbourhood. */
-    static int run(int rows) {
-        return Math.min(RUN, Math.max(1, rows / 4));
-    }
-
-    /** Draws the next pool, without repetitions within it. */
-    void next() {
-        if (step++ % REDRAW == 0) {
+    /** The next pool, without repetitions within it; valid until the next call. */
+    ListwiseGradient.Draw next() {
+        if (shape.groups() > 0 && step % REDRAW == 0) {
             order = neighbours.draw(random);
         }
+        step++;
         int filled = 0;
-        while (filled < local) {
-            int start = random.nextInt(rows / run) * run;
-            for (int i = start; i < start + run && filled < local; i++) {
-                filled = take(order[i], filled);
+        for (int group = 0; group < shape.groups(); group++) {
+            // Runs repeat rows only where the same place is drawn twice; the next rows in order then take their place.
+            for (int at = random.nextInt(rows.count() / run) * run; filled < (group + 1) * run; at++) {
+                filled = take(order[at % rows.count()], filled);
             }
         }
         while (filled < pool.length) {
-            filled = take(random.nextInt(rows), filled);
+            filled = take(random.nextInt(rows.count()), filled);
         }
         for (int i = 0; i < anchors.length; i++) {
-            int from = (int) ((long) local * i / anchors.length);
-            int to = (int) ((long) local * (i + 1) / anchors.length);
-            anchors[i] = from + random.nextInt(Math.max(1, to - from));
+            int from = (int) ((long) shape.anchorRows() * i / anchors.length);
+            int to = (int) ((long) shape.anchorRows() * (i + 1) / anchors.length);
+            positions[i] = from + random.nextInt(Math.max(1, to - from));
+            anchors[i] = pool[positions[i]];
+            scales[i] = rowScales[anchors[i]];
         }
+        return new ListwiseGradient.Draw(pool, rows, anchors, positions, scales);
     }
 
     private int take(int row, int filled) {
@@ -71,15 +76,5 @@ final class TrainingPool {
         lastUse[row] = step;
         pool[filled] = row;
         return filled + 1;
-    }
-
-    /** Ordinals of distinct rows. */
-    int[] pool() {
-        return pool;
-    }
-
-    /** Positions in the pool. */
-    int[] anchors() {
-        return anchors;
     }
 }

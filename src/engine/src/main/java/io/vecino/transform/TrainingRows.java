@@ -12,11 +12,11 @@ import java.util.SplittableRandom;
  */
 record TrainingRows(Rows fitted, Rows heldOut) {
     private static final long SEED = 0x5911;
-    private static final int HELD_OUT = 500;
+    private static final int HELD_OUT = 1000;
     private static final int SHARE = 20;
 
     /**
-     * Copies a sample, holding out one row in twenty, at most 500.
+     * Copies a sample, holding out one row in twenty, at most 1,000.
      *
      * @param method named in errors
      * @param dims dimensions asked for

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.Vectors;
 import io.vecino.model.Metric;
+import io.vecino.model.ProgressListener;
 import io.vecino.model.TrainingBudget;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +26,8 @@ class DistillTrainerTest {
     }
 
     private static LinearTransform train(Rows rows, Similarity similarity, int steps, Integer... prefixes) {
-        return new DistillTrainer(6, List.of(prefixes), new TrainingBudget(steps, 0)).train(rows, similarity);
+        return new DistillTrainer(6, List.of(prefixes), new TrainingBudget(steps, 0), ProgressListener.NONE)
+                .train(rows, similarity);
     }
 
     /** Rows whose neighbours depend on directions of little variance: each is near its twin only. */
@@ -61,6 +64,26 @@ class DistillTrainerTest {
         assertArrayEquals(
                 train(rows, Similarity.DOT, 12, 3).toBytes(),
                 train(rows, Similarity.DOT, 12, 3).toBytes());
+    }
+
+    @Test
+    void aPoolOfNeighbourhoodsGivesTheSameBitsToo() {
+        Rows rows = TrainingMemory.rows(matrices, Vectors.clustered(random, 4200, 10));
+        assertArrayEquals(
+                train(rows, Similarity.L2, 3).toBytes(),
+                train(rows, Similarity.L2, 3).toBytes());
+    }
+
+    @Test
+    void tellsHowFarItIsAndEndsAtItsTime() {
+        List<Double> shares = new ArrayList<>();
+        long start = System.nanoTime();
+        new DistillTrainer(6, List.of(), new TrainingBudget(0, 1), (_, share) -> shares.add(share))
+                .train(twins(true), Similarity.DOT);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        assertEquals(shares.stream().sorted().toList(), shares);
+        assertTrue(shares.getLast() > 0 && shares.getLast() <= 1, "ended at " + shares.getLast());
+        assertTrue(seconds < 30, "a budget of 1 s took " + seconds + " s");
     }
 
     @Test
