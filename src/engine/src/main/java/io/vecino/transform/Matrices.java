@@ -11,11 +11,20 @@ import java.lang.foreign.ValueLayout;
  * Memory from {@link #floats} lives until this is closed and is readable from any thread.
  */
 final class Matrices implements AutoCloseable {
-    private static final int TILE = 16;
+    private static final int TILE = 4;
 
     private final Kernels kernels = Kernels.best();
-    private final NativeMemory memory = new NativeMemory(Long.MAX_VALUE);
+    private final NativeMemory memory;
     private final java.util.List<NativeMemory.Block> blocks = new java.util.ArrayList<>();
+
+    Matrices() {
+        this(new NativeMemory(Long.MAX_VALUE));
+    }
+
+    /** @param memory charged with all matrices */
+    Matrices(NativeMemory memory) {
+        this.memory = memory;
+    }
 
     /** Zeroed room for {@code count} values. */
     MemorySegment floats(long count) {
@@ -36,16 +45,31 @@ final class Matrices implements AutoCloseable {
 
     /** Writes the transpose of the rows × columns matrix {@code from} to {@code to} (columns × rows). */
     static void transpose(float[] from, int rows, int columns, float[] to) {
-        for (int i = 0; i < rows; i += TILE) {
-            int lastRow = Math.min(rows, i + TILE);
-            for (int j = 0; j < columns; j += TILE) {
-                int lastColumn = Math.min(columns, j + TILE);
-                for (int c = j; c < lastColumn; c++) {
-                    for (int r = i; r < lastRow; r++) {
-                        to[c * rows + r] = from[r * columns + c];
-                    }
-                }
+        int wholeRows = rows - rows % TILE;
+        int wholeColumns = columns - columns % TILE;
+        for (int i = 0; i < wholeRows; i += TILE) {
+            for (int j = 0; j < wholeColumns; j += TILE) {
+                transposeTile(from, i * columns + j, columns, to, j * rows + i, rows);
             }
+        }
+        for (int i = 0; i < rows; i++) {
+            for (int j = i < wholeRows ? wholeColumns : 0; j < columns; j++) {
+                to[j * rows + i] = from[i * columns + j];
+            }
+        }
+    }
+
+    /** 4 × 4 values through registers: reads and writes are of four neighbours at a time. */
+    private static void transposeTile(float[] from, int at, int stride, float[] to, int out, int outStride) {
+        int b = at + stride;
+        int c = b + stride;
+        int d = c + stride;
+        for (int j = 0; j < TILE; j++) {
+            int row = out + j * outStride;
+            to[row] = from[at + j];
+            to[row + 1] = from[b + j];
+            to[row + 2] = from[c + j];
+            to[row + 3] = from[d + j];
         }
     }
 

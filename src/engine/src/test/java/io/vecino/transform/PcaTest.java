@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.Vectors;
 import io.vecino.model.EngineException;
+import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -120,6 +121,109 @@ class PcaTest {
         var error =
                 assertThrows(EngineException.InvalidArgument.class, () -> new PcaTrainer(2).train(bad, Similarity.DOT));
         assertEquals("sample[5][3]", error.field());
+    }
+
+    @Test
+    void aStreamNeedsNoMoreMemoryThanABlockAndGivesTheSameComponents() {
+        int d = 32;
+        int blocks = 60;
+        Rows block = rows(Vectors.clustered(random, 2000, d));
+        Rows shown = new Rows(scratch.floats(2000L * d), 2000, d);
+        RowStream stream = consumer -> {
+            for (int i = 0; i < blocks; i++) {
+                consumer.accept(scaled(block, i, shown));
+            }
+        };
+        long all = (long) blocks * block.count() * d * Float.BYTES;
+        NativeMemory memory = new NativeMemory(all / 10);
+        LinearTransform streamed = new PcaTrainer(5).train(stream, block, Similarity.L2, memory);
+        assertEquals("pca of 120000 rows", streamed.origin());
+        // The shift is common to all columns: the first component is their sum, of variance about d · var(0..blocks−1).
+        double shifts = d * (blocks * blocks - 1) / 12.0;
+        assertTrue(streamed.spectrum()[0] > 0.9 * shifts, streamed.spectrum()[0] + " of " + shifts);
+    }
+
+    /** Column j times (d − j), shifted by the number of the block: a mean that the first block does not have. */
+    private static Rows scaled(Rows block, int number, Rows copy) {
+        int d = block.dimension();
+        for (int i = 0; i < block.count() * d; i++) {
+            float value = block.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i) * (d - i % d) + number;
+            copy.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+        }
+        return copy;
+    }
+
+    @Test
+    void aStreamAndAllRowsAtOnceAgree() {
+        Rows sample = rows(Vectors.clustered(random, 1500, 12));
+        RowStream stream = consumer -> {
+            for (int first = 0; first < 1500; first += 100) {
+                consumer.accept(sample.slice(first, 100));
+            }
+        };
+        try (Crew crew = new Crew();
+                Matrices matrices = new Matrices()) {
+            Covariance whole = Covariance.of(sample, crew, matrices);
+            Covariance parts = new Covariance(12, crew, matrices);
+            stream.forEachBlock(parts::add);
+            assertArrayEquals(whole.mean(), parts.mean(), 1e-4f);
+            double[] expected = reference(sample);
+            for (int j = 0; j < 144; j++) {
+                assertEquals(expected[j], whole.matrix()[j], 1e-4 * expected[0] + 1e-4);
+                assertEquals(expected[j], parts.matrix()[j], 1e-4 * expected[0] + 1e-4);
+            }
+        }
+    }
+
+    private static double[] reference(Rows rows) {
+        int d = rows.dimension();
+        double[] mean = new double[d];
+        double[] sum = new double[d * d];
+        for (int i = 0; i < rows.count(); i++) {
+            for (int j = 0; j < d; j++) {
+                mean[j] += rows.get(i, j) / (double) rows.count();
+            }
+        }
+        for (int i = 0; i < rows.count(); i++) {
+            for (int j = 0; j < d * d; j++) {
+                sum[j] += (rows.get(i, j / d) - mean[j / d]) * (rows.get(i, j % d) - mean[j % d]) / (rows.count() - 1);
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void theRandomisedSpectrumIsTheLeadingPartOfTheWhole() {
+        int d = 150;
+        List<float[]> vectors = Vectors.clustered(random, 800, d);
+        for (float[] vector : vectors) {
+            for (int j = 0; j < d; j++) {
+                vector[j] *= (float) Math.pow(0.9, j);
+            }
+        }
+        try (Crew crew = new Crew();
+                Matrices matrices = new Matrices()) {
+            double[] covariance = Covariance.of(rows(vectors), crew, matrices).matrix();
+            Spectrum whole = Spectrum.of(covariance.clone(), d);
+            Spectrum leading = RandomizedSpectrum.of(covariance, d, 10, crew, matrices);
+            for (int k = 0; k < 10; k++) {
+                assertEquals(whole.values()[k], leading.values()[k], 1e-3 * whole.values()[0]);
+            }
+            for (int k = 0; k < 4; k++) {
+                float[] expected = java.util.Arrays.copyOfRange(whole.leading(10), k * d, (k + 1) * d);
+                float[] got = java.util.Arrays.copyOfRange(leading.leading(10), k * d, (k + 1) * d);
+                assertEquals(1, Similarity.DOT.score(expected, got), 0.02, "component " + k);
+            }
+        }
+    }
+
+    @Test
+    void wideRowsAreReducedByTheRandomisedMethod() {
+        Rows sample = rows(Vectors.clustered(random, 300, 1100));
+        LinearTransform pca = new PcaTrainer(8).train(sample, Similarity.L2);
+        assertEquals(8, pca.outputDimension());
+        assertEquals(8, pca.spectrum().length);
+        assertTrue(pca.spectrum()[0] >= pca.spectrum()[7] && pca.spectrum()[7] > 0);
     }
 
     @Test
