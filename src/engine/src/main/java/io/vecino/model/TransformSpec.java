@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param dims dimensions after it, at least 1; for {@code abtt} directions removed; 0 for {@code rotate}
  * @param prefixes smaller dimensions, of {@code distill} only
- * @param budget of {@code distill} only, else {@link TrainingBudget#DEFAULT}
+ * @param budget of methods that {@linkplain Method#descends descend}, else {@link TrainingBudget#DEFAULT}
  */
 public record TransformSpec(Method method, int dims, List<Integer> prefixes, TrainingBudget budget) {
     /** The transforms this version knows. */
@@ -20,8 +20,18 @@ public record TransformSpec(Method method, int dims, List<Integer> prefixes, Tra
         PCA("pca"),
         /** A linear map trained to keep neighbours by listwise distillation. */
         DISTILL("distill"),
+        /** Twin learning (arXiv 2110.09455): neighbours agree, coordinates stay uncorrelated. */
+        TLDR("tldr"),
+        /** Kernel PCA with a Gaussian kernel, by Nyström's method. */
+        KPCA("kpca"),
+        /** The code of a small autoencoder. */
+        AUTOENCODER("autoencoder"),
+        /** Separate maps of queries and points, trained on sample queries (arXiv 2312.16335); else distillation. */
+        LEANVEC("leanvec"),
         /** Maximum pairwise absolute difference (arXiv 2504.16335), with PCA where that keeps more neighbours. */
         MPAD("mpad"),
+        /** Greedy margins between true neighbours and the rest, with PCA where that keeps more neighbours. */
+        MARGIN("margin"),
         /** The first coordinates. */
         TRUNCATE("truncate"),
         /** Gaussian random projection. */
@@ -43,6 +53,14 @@ public record TransformSpec(Method method, int dims, List<Integer> prefixes, Tra
         public String id() {
             return id;
         }
+
+        /** Whether it trains for as long as a budget says. */
+        public boolean descends() {
+            return switch (this) {
+                case DISTILL, TLDR, LEANVEC, AUTOENCODER -> true;
+                default -> false;
+            };
+        }
     }
 
     public TransformSpec {
@@ -50,9 +68,12 @@ public record TransformSpec(Method method, int dims, List<Integer> prefixes, Tra
         if (method == Method.ROTATE ? dims != 0 : dims < 1) {
             throw new EngineException.InvalidArgument("pipeline", "dims of at least 1", String.valueOf(dims));
         }
-        if (method != Method.DISTILL && !(prefixes.isEmpty() && budget.equals(TrainingBudget.DEFAULT))) {
+        if (method != Method.DISTILL && !prefixes.isEmpty()) {
             throw new EngineException.InvalidArgument(
-                    "pipeline", "one number and no budget for " + method.id(), method.id() + ":" + dims);
+                    "pipeline", "one number for " + method.id(), method.id() + ":" + dims + ":" + prefixes.getFirst());
+        }
+        if (!method.descends() && !budget.equals(TrainingBudget.DEFAULT)) {
+            throw new EngineException.InvalidArgument("pipeline", "no budget for " + method.id(), "@" + budget);
         }
         for (int prefix : prefixes) {
             if (prefix < 1 || prefix >= dims) {

@@ -95,6 +95,22 @@ class MpadTrainerTest {
     }
 
     @Test
+    void marginsFallBackToPcaOnEllipticalDataOrSayWhatTheyKeep() {
+        Rows rows = TrainingMemory.rows(matrices, elliptical(3000, 16));
+        LinearTransform all = new MarginTrainer(16).train(rows, Similarity.L2);
+        assertTrue(all.origin().startsWith("pca: margin keeps"), all.origin());
+        Rows noisy = TrainingMemory.rows(matrices, withLoudNoise(3000));
+        LinearTransform trained = new MarginTrainer(4).train(noisy, Similarity.L2);
+        assertTrue(trained.origin().startsWith("margin: ") || trained.origin().startsWith("pca: margin keeps"));
+    }
+
+    private List<float[]> withLoudNoise(int count) {
+        List<float[]> vectors = Vectors.clustered(random, count, 12);
+        vectors.forEach(vector -> vector[11] = (float) (3 * random.nextGaussian()));
+        return vectors;
+    }
+
+    @Test
     void givesUnitDirectionsThatAreOrthogonalInTheHardVariant() {
         Rows rows = TrainingMemory.rows(matrices, Vectors.clustered(random, 800, 12));
         LinearTransform pca = new PcaTrainer(4).train(rows, Similarity.L2);

@@ -45,6 +45,13 @@ class TransformsTest {
                 "distill:5@5",
                 "distill:5:3@5",
                 "mpad:5",
+                "margin:5",
+                "leanvec:5@4",
+                "tldr:5@3",
+                "kpca:5",
+                "autoencoder:5@3",
+                "kpca:8+rotate",
+                "abtt:1+autoencoder:6@2+truncate:4",
                 "truncate:5",
                 "random:5",
                 "whiten:5",
@@ -137,7 +144,18 @@ class TransformsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pca:9", "distill:9@5", "mpad:9", "truncate:9", "random:9", "whiten:9"})
+    @ValueSource(
+            strings = {
+                "pca:9",
+                "distill:9@5",
+                "mpad:9",
+                "tldr:9@2",
+                "kpca:9",
+                "autoencoder:9@2",
+                "truncate:9",
+                "random:9",
+                "whiten:9"
+            })
     void refusesMoreDimensionsThanThereAreRowsMoreThanThereAreColumnsAndNaN(String text) {
         Rows few = TrainingMemory.rows(matrices, Vectors.clustered(random, 9, 12));
         Rows narrow = TrainingMemory.rows(matrices, Vectors.clustered(random, 700, 8));
@@ -151,7 +169,19 @@ class TransformsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pca:3", "distill:3@5", "mpad:3", "truncate:3", "random:3", "whiten:3", "abtt:3"})
+    @ValueSource(
+            strings = {
+                "pca:3",
+                "distill:3@5",
+                "mpad:3",
+                "tldr:3@3",
+                "kpca:3",
+                "autoencoder:3@3",
+                "truncate:3",
+                "random:3",
+                "whiten:3",
+                "abtt:3"
+            })
     void constantColumnsAndMissingDirectionsGiveFiniteImages(String text) {
         List<float[]> vectors = Vectors.clustered(random, 800, 8);
         vectors.forEach(vector -> Arrays.fill(vector, 2, 8, 0.5f));
