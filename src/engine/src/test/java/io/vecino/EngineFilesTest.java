@@ -10,6 +10,9 @@ import io.vecino.files.NpyWriter;
 import io.vecino.files.VectorFile;
 import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
+import io.vecino.model.ProgressListener;
+import io.vecino.model.ReductionInfo;
+import io.vecino.model.ReductionRequest;
 import io.vecino.model.ReductionResult;
 import io.vecino.model.TransformSpec;
 import io.vecino.storage.Scratch;
@@ -18,12 +21,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineFilesTest {
     private static final int ROWS = 5000;
@@ -65,12 +72,14 @@ class EngineFilesTest {
         Path in = write("in.npy", Vectors.clustered(random, ROWS, DIMENSION), DIMENSION);
         Path out = folder.resolve("out.npy");
         Path model = folder.resolve("model.vct");
+        List<String> tasks = new ArrayList<>();
         ReductionResult result = EngineFiles.reduce(
-                in, metric, List.of(TransformSpec.parse("pca:6"), TransformSpec.parse("rotate")), out, model);
+                request(in, metric, out, model, "pca:6", "rotate"), (task, share) -> tasks.add(task + " " + share));
+        assertTrue(tasks.contains("write 1.0"), tasks.toString());
         assertEquals(ROWS, result.rows());
         assertEquals(6, result.outputDimension());
         Path again = folder.resolve("again.npy");
-        ReductionResult applied = EngineFiles.apply(model, in, again);
+        ReductionResult applied = EngineFiles.apply(model, in, again, false, ProgressListener.NONE);
         assertEquals(result.comparedBy(), applied.comparedBy());
         assertEquals(-1, Files.mismatch(out, again));
         assertEquals(ROWS, read(out).size());
@@ -84,16 +93,62 @@ class EngineFilesTest {
         List<float[]> vectors = Vectors.clustered(random, ROWS, DIMENSION);
         vectors.set(1, vectors.getFirst().clone());
         Path out = folder.resolve("out.npy");
-        EngineFiles.reduce(
-                write("in.npy", vectors, DIMENSION),
-                Metric.L2,
-                List.of(TransformSpec.parse("pca:20")),
-                out,
-                folder.resolve("model.vct"));
+        Path in = write("in.npy", vectors, DIMENSION);
+        EngineFiles.reduce(request(in, Metric.L2, out, folder.resolve("model.vct"), "pca:20"), ProgressListener.NONE);
         List<float[]> reduced = read(out);
         assertArrayEquals(reduced.getFirst(), reduced.get(1));
         double expected = distance(vectors.getFirst(), vectors.get(2));
         assertEquals(expected, distance(reduced.getFirst(), reduced.get(2)), 1e-3 * expected);
+    }
+
+    private static ReductionRequest request(Path in, Metric metric, Path out, Path model, String... transforms) {
+        return new ReductionRequest(
+                in, metric, Stream.of(transforms).map(TransformSpec::parse).toList(), Optional.empty(), out, model);
+    }
+
+    private static void apply(Path model, Path in, Path out) {
+        EngineFiles.apply(model, in, out, false, ProgressListener.NONE);
+    }
+
+    @Test
+    void aModelTellsItsSpectrumAndWhatItIs() {
+        Path in = write("in.npy", Vectors.clustered(random, 400, DIMENSION), DIMENSION);
+        Path model = folder.resolve("model.vct");
+        EngineFiles.reduce(
+                request(in, Metric.COSINE, folder.resolve("out.npy"), model, "pca:6", "rotate"), ProgressListener.NONE);
+        ReductionInfo info = EngineFiles.describe(model);
+        assertEquals(DIMENSION, info.inputDimension());
+        assertEquals(6, info.outputDimension());
+        assertEquals(Metric.COSINE, info.metric());
+        assertEquals(DIMENSION, info.spectrum().size());
+        assertTrue(info.spectrum().getFirst() >= info.spectrum().getLast());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 399})
+    void namesTheFileRowAndColumnOfAValueThatIsNotFinite(int row) {
+        List<float[]> vectors = Vectors.clustered(random, 400, DIMENSION);
+        vectors.get(row)[3] = Float.NaN;
+        Path in = write("in.npy", vectors, DIMENSION);
+        Path out = folder.resolve("out.npy");
+        ReductionRequest request = request(in, Metric.IP, out, folder.resolve("model.vct"), "pca:6");
+        var error = assertThrows(
+                EngineException.InvalidArgument.class, () -> EngineFiles.reduce(request, ProgressListener.NONE));
+        assertTrue(error.getMessage().contains("in.npy row " + row + ", column 3"), error.getMessage());
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void refusesAModelOfAnotherVersionAndSaysWhich() throws IOException {
+        Path in = write("in.npy", Vectors.clustered(random, 300, DIMENSION), DIMENSION);
+        Path out = folder.resolve("out.npy");
+        Path model = folder.resolve("model.vct");
+        EngineFiles.reduce(request(in, Metric.IP, out, model, "truncate:4"), ProgressListener.NONE);
+        byte[] bytes = Files.readAllBytes(model);
+        bytes[4]++;
+        Files.write(model, bytes);
+        var error = assertThrows(EngineException.InvalidArgument.class, () -> apply(model, in, out));
+        assertTrue(error.getMessage().contains("of version 1, got version 2"), error.getMessage());
     }
 
     private static double distance(float[] a, float[] b) {
@@ -110,18 +165,17 @@ class EngineFilesTest {
         Path narrow = write("narrow.npy", Vectors.clustered(random, 300, 7), 7);
         Path out = folder.resolve("out.npy");
         Path model = folder.resolve("model.vct");
-        assertThrows(
-                EngineException.InvalidArgument.class, () -> EngineFiles.reduce(in, Metric.IP, List.of(), out, model));
-        EngineFiles.reduce(in, Metric.IP, List.of(TransformSpec.parse("truncate:4")), out, model);
+        assertThrows(EngineException.InvalidArgument.class, () -> request(in, Metric.IP, out, model));
+        EngineFiles.reduce(request(in, Metric.IP, out, model, "truncate:4"), ProgressListener.NONE);
         Path other = folder.resolve("other.npy");
-        assertThrows(EngineException.InvalidArgument.class, () -> EngineFiles.apply(model, narrow, other));
+        assertThrows(EngineException.InvalidArgument.class, () -> apply(model, narrow, other));
         byte[] bytes = Files.readAllBytes(model);
         bytes[bytes.length / 2] ^= 4;
         Files.write(model, bytes);
-        var error = assertThrows(EngineException.InvalidArgument.class, () -> EngineFiles.apply(model, in, other));
+        var error = assertThrows(EngineException.InvalidArgument.class, () -> apply(model, in, other));
         assertTrue(error.getMessage().contains("model.vct"), error.getMessage());
         assertFalse(Files.exists(other));
         Path missing = folder.resolve("missing.vct");
-        assertThrows(EngineException.StorageFailure.class, () -> EngineFiles.apply(missing, in, other));
+        assertThrows(EngineException.StorageFailure.class, () -> apply(missing, in, other));
     }
 }

@@ -1,6 +1,7 @@
 package io.vecino.cli;
 
 import io.vecino.Engine;
+import io.vecino.EngineFiles;
 import io.vecino.cli.client.VecinoClient;
 import io.vecino.cli.terminal.Console;
 import io.vecino.model.EngineException;
@@ -18,8 +19,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a data directory or a server holds. */
-@Command(name = "info", description = "Shows the collections of a data directory or a server.")
+/** What a data directory, a server or the model file of a reduction holds. */
+@Command(
+        name = "info",
+        description = "Shows the collections of a data directory or a server, or a reduction that reduce trained.")
 final class InfoCommand extends CommonOptions implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Source source = new Source();
@@ -34,7 +37,9 @@ final class InfoCommand extends CommonOptions implements Callable<Integer> {
     }
 
     private static final class Source {
-        @Parameters(paramLabel = "DIR", description = "A data directory that no server has open.")
+        @Parameters(
+                paramLabel = "DIR",
+                description = "A data directory that no server has open, or the model file of a reduction.")
         private @Nullable Path directory;
 
         @Option(names = "--url", paramLabel = "URL", description = "A server, such as http://127.0.0.1:7040.")
@@ -43,6 +48,10 @@ final class InfoCommand extends CommonOptions implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (source.directory != null && Files.isRegularFile(source.directory)) {
+            ReductionSummary.print(EngineFiles.describe(source.directory), asJson, console.out());
+            return ExitCode.OK;
+        }
         List<CollectionSummary> collections = source.url != null ? ofServer(source.url) : ofDirectory(source.directory);
         if (asJson) {
             console.out().println(new JsonMapper().writeValueAsString(Map.of("collections", collections)));

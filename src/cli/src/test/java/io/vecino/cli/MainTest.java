@@ -21,7 +21,7 @@ class MainTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "info", "doctor"})
+    @ValueSource(strings = {"demo", "serve", "reduce", "info", "doctor"})
     void everyCommandHasHelp(String command) {
         CommandRun run = CommandRun.of(command, "--help");
         assertEquals(0, run.exitCode());
@@ -62,6 +62,14 @@ class MainTest {
                 "serve --host 0.0.0.0 --port 0 --data unused",
                 "demo --passages 3",
                 "info no-such-directory",
+                "reduce",
+                "reduce in.npy",
+                "reduce in.npy out.npy --method pca --dims x",
+                "reduce in.npy out.npy --method pca --dims 3",
+                "reduce in.npy out.npy --method pca --model m.vct",
+                "reduce in.npy out.npy --method pca --dims 3 --budget 30s --model m.vct",
+                "reduce in.npy out.npy --method unknown --dims 3 --model m.vct",
+                "reduce in.npy out.npy --apply m.vct --method pca --dims 3",
                 "info --url nonsense",
             })
     void refusesBadUsageWithExitCodeTwoAndALineThatSaysWhy(String line) {

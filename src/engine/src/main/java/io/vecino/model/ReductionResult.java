@@ -18,4 +18,9 @@ public record ReductionResult(
         Metric comparedBy,
         String score,
         String trained,
-        double trainSeconds) {}
+        double trainSeconds) {
+    /** The same with a time of training. */
+    public ReductionResult trainedIn(double seconds) {
+        return new ReductionResult(rows, inputDimension, outputDimension, comparedBy, score, trained, seconds);
+    }
+}
