@@ -7,13 +7,16 @@ import io.vecino.model.Device;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Metric;
 import io.vecino.model.Pipeline;
+import io.vecino.model.ProgressListener;
 import io.vecino.model.SearchParams;
 import io.vecino.storage.NativeMemory;
 import io.vecino.transform.Similarity;
+import io.vecino.transform.TransformTraining;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,6 +82,13 @@ final class AnnCommand implements Callable<Integer> {
     @Option(names = "--qrels", description = "Lines of query row, tab, relevant base row.")
     private @Nullable Path qrels;
 
+    @Option(
+            names = "--learn",
+            paramLabel = "N",
+            description =
+                    "Give the first N labelled queries to transforms that learn from queries; measure on the rest.")
+    private int learned;
+
     @Option(names = "--memory", defaultValue = "16", description = "Budget in GiB (default: ${DEFAULT-VALUE}).")
     private int memoryGib;
 
@@ -108,11 +118,14 @@ final class AnnCommand implements Callable<Integer> {
             GroundTruth truth = GroundTruth.exact(rows.rows(), searched.rows(), similarity, k);
             LabelledQueries answered = labelled == null || qrels == null
                     ? null
-                    : LabelledQueries.read(labelled, qrels, rows, parsedMetric, k, memory);
+                    : LabelledQueries.read(labelled, qrels, rows, parsedMetric, k, learned, memory);
+            TransformTraining training = new TransformTraining(
+                    answered == null || learned == 0 ? Optional.empty() : Optional.of(answered.learned()),
+                    ProgressListener.NONE);
             for (Pipeline pipeline : parsed) {
                 err("building " + index + " over " + pipeline);
-                try (IndexTrial trial =
-                        IndexTrial.build(rows.rows(), similarity, pipeline, indexSpec, memory, batch ? threads : 1)) {
+                try (IndexTrial trial = IndexTrial.build(
+                        rows.rows(), similarity, pipeline, indexSpec, memory, batch ? threads : 1, training)) {
                     for (Effort effort : efforts) {
                         report(
                                 pipeline,

@@ -19,9 +19,11 @@ import java.util.stream.Collectors;
 /**
  * Queries with known relevant rows. Their vectors stay until the process ends.
  *
- * @param relevant query row to relevant base rows
+ * @param learned the first of them, which training may see and nothing is measured on
+ * @param rows the rest
+ * @param relevant query row of all to relevant base rows
  */
-record LabelledQueries(Rows rows, GroundTruth truth, Map<Integer, Set<Integer>> relevant, int k) {
+record LabelledQueries(Rows learned, Rows rows, GroundTruth truth, Map<Integer, Set<Integer>> relevant, int k) {
     /**
      * What a search of all of them gave.
      *
@@ -31,11 +33,16 @@ record LabelledQueries(Rows rows, GroundTruth truth, Map<Integer, Set<Integer>> 
     record Outcome(double recall, double reciprocalRank) {}
 
     static LabelledQueries read(
-            Path vectors, Path qrels, LoadedVectors base, Metric metric, int k, NativeMemory memory) {
+            Path vectors, Path qrels, LoadedVectors base, Metric metric, int k, int learned, NativeMemory memory) {
         LoadedVectors loaded = LoadedVectors.read(vectors, metric, memory);
         base.requireSameDimension(loaded);
-        GroundTruth truth = GroundTruth.exact(base.rows(), loaded.rows(), Similarity.of(metric), k);
-        return new LabelledQueries(loaded.rows(), truth, relevant(qrels), k);
+        int count = loaded.rows().count();
+        if (learned < 0 || learned >= count) {
+            throw new EngineException.InvalidArgument("--learn", "fewer than " + count + " queries", learned + "");
+        }
+        Rows rest = loaded.rows().slice(learned, count - learned);
+        GroundTruth truth = GroundTruth.exact(base.rows(), rest, Similarity.of(metric), k);
+        return new LabelledQueries(loaded.rows().slice(0, learned), rest, truth, relevant(qrels), k);
     }
 
     private static Map<Integer, Set<Integer>> relevant(Path qrels) {
@@ -58,7 +65,7 @@ record LabelledQueries(Rows rows, GroundTruth truth, Map<Integer, Set<Integer>> 
         int[][] found = trial.search(rows, k, params, threads);
         double sum = 0;
         for (int i = 0; i < found.length; i++) {
-            Set<Integer> wanted = relevant.getOrDefault(i, Set.of());
+            Set<Integer> wanted = relevant.getOrDefault(learned.count() + i, Set.of());
             for (int rank = 1; rank <= found[i].length; rank++) {
                 if (wanted.contains(found[i][rank - 1])) {
                     sum += 1.0 / rank;

@@ -13,6 +13,7 @@ import io.vecino.selection.TopK;
 import io.vecino.storage.NativeMemory;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
+import io.vecino.transform.TransformTraining;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,6 +63,22 @@ public final class IndexTrial implements AutoCloseable {
      */
     public static IndexTrial build(
             Rows base, Similarity similarity, Pipeline pipeline, IndexSpec index, NativeMemory memory, int threads) {
+        return build(base, similarity, pipeline, index, memory, threads, TransformTraining.PLAIN);
+    }
+
+    /**
+     * The same with what the transforms are given besides the rows.
+     *
+     * @param training whose queries must not be among those that measure
+     */
+    public static IndexTrial build(
+            Rows base,
+            Similarity similarity,
+            Pipeline pipeline,
+            IndexSpec index,
+            NativeMemory memory,
+            int threads,
+            TransformTraining training) {
         index.requireFits(pipeline);
         long start = System.nanoTime();
         TrainedPipeline trained;
@@ -69,7 +86,7 @@ public final class IndexTrial implements AutoCloseable {
             for (int i = 0; i < base.count(); i++) {
                 sample.offer(base.copyOf(i));
             }
-            trained = TrainedPipeline.train(pipeline, sample.rows(), similarity);
+            trained = TrainedPipeline.train(pipeline, sample.rows(), similarity, training);
         }
         long middle = System.nanoTime();
         try (VectorIndexBuilder builder = IndexChoice.builder(index, trained, base.count(), memory, threads)) {

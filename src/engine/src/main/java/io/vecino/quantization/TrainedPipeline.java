@@ -7,6 +7,7 @@ import io.vecino.transform.Identity;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import io.vecino.transform.Transform;
+import io.vecino.transform.TransformTraining;
 import io.vecino.transform.Transforms;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -30,7 +31,13 @@ public record TrainedPipeline(Pipeline pipeline, Transform transform, Quantizer 
      * @throws io.vecino.model.EngineException.InvalidArgument if the sample cannot train the pipeline
      */
     public static TrainedPipeline train(Pipeline pipeline, Rows sample, Similarity similarity) {
-        Transform transform = Transforms.train(pipeline, sample, similarity);
+        return train(pipeline, sample, similarity, TransformTraining.PLAIN);
+    }
+
+    /** The same with what the transforms are given besides the points. */
+    public static TrainedPipeline train(
+            Pipeline pipeline, Rows sample, Similarity similarity, TransformTraining training) {
+        Transform transform = Transforms.train(pipeline, sample, similarity, training);
         int dimension = transform.outputDimension();
         try (Scratch scratch = new Scratch()) {
             MemorySegment reduced = scratch.floats((long) sample.count() * dimension);

@@ -1,9 +1,9 @@
 package io.vecino.index.graph;
 
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 
 /** The index of no points. */
 record EmptyIndex() implements VectorIndex {

@@ -2,13 +2,13 @@ package io.vecino.index.graph;
 
 import io.vecino.index.OrdinalFilter;
 import io.vecino.index.PlainSpace;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.kernels.Graph;
 import io.vecino.kernels.GraphKernels;
 import io.vecino.kernels.GraphScratch;
 import io.vecino.kernels.GraphSearch;
 import io.vecino.model.SearchParams;
+import io.vecino.selection.TopK;
 import io.vecino.storage.CheckedFile;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;

@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.Vectors;
 import io.vecino.index.OrdinalFilter;
-import io.vecino.index.TopK;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Pipeline;
 import io.vecino.model.SearchParams;
 import io.vecino.quantization.TrainedPipeline;
+import io.vecino.selection.TopK;
 import io.vecino.storage.CheckedFile;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;
