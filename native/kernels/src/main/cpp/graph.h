@@ -42,10 +42,8 @@
     }                                                                                                                  \
     int32_t vecino_graph_pack_##level(const vecino_graph* graph, const void* own, int64_t own_stride,                  \
                                       const void* neighbours, const void* vertices, int32_t from, int32_t to) {        \
-        for (int32_t i = from; i < to; i++) {                                                                          \
-            pack_vertex<level>(*graph, static_cast<Bytes>(own), own_stride, static_cast<const uint32_t*>(neighbours),  \
-                               static_cast<const uint32_t*>(vertices), static_cast<uint32_t>(i));                      \
-        }                                                                                                              \
+        pack_vertices<level>(*graph, static_cast<Bytes>(own), own_stride, static_cast<const uint32_t*>(neighbours),    \
+                             static_cast<const uint32_t*>(vertices), from, to);                                        \
         return 0;                                                                                                      \
     }                                                                                                                  \
     int32_t vecino_graph_scan_##level(const vecino_graph* graph, const vecino_graph_search* search,                  \

@@ -40,6 +40,7 @@ struct avx2 {
     static V most(V a, V b) { return _mm256_max_ps(a, b); }
     static V magnitude(V a) { return _mm256_andnot_ps(sign_bits(), a); }
     static V round(V a) { return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static V floor(V a) { return _mm256_floor_ps(a); }
     static float sum(V a) {
         const __m128 four = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
         const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
@@ -60,10 +61,6 @@ struct avx2 {
     static V flip(V a, const uint32_t* signs) {
         return _mm256_xor_ps(a, _mm256_loadu_ps(reinterpret_cast<const float*>(signs)));
     }
-    // a where `by` is not negative, else -a.
-    static V with_sign(V a, V by) { return _mm256_xor_ps(a, _mm256_and_ps(by, sign_bits())); }
-    // A bit for each element without a sign.
-    static uint32_t positive(V a) { return 0xffu & ~static_cast<uint32_t>(_mm256_movemask_ps(a)); }
     // The Hadamard transform of 8 elements.
     static V hadamard(V v) {
         const V zero = _mm256_setzero_ps();
@@ -72,9 +69,12 @@ struct avx2 {
         return add(_mm256_permute_ps(v, 0xb1), _mm256_blend_ps(v, subtract(zero, v), 0xaa));
     }
 
-    // In each element the sum of its group of four.
-    static V sums_of_four(V a) {
+    // In each element the sum of its group of N: 1, 2 or 4.
+    template <int N>
+    static V group_sums(V a) {
+        if constexpr (N == 1) return a;
         const V pairs = add(a, _mm256_permute_ps(a, 0xb1));
+        if constexpr (N == 2) return pairs;
         return add(pairs, _mm256_permute_ps(pairs, 0x4e));
     }
 
@@ -102,25 +102,17 @@ struct avx2 {
         const I seen = _mm256_sllv_epi32(words, up);
         return chosen & ~static_cast<uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(seen)));
     }
-    // 16 sums of +-query[0..3] by the bits of their index, plus the sum of magnitudes, times factor, rounded to bytes.
-    static void table(const float* query, float factor, unsigned char* to) {
-        alignas(32) static constexpr uint32_t kMinus = uint32_t{1} << 31;
-        alignas(32) static constexpr uint32_t kFlips[3][8] = {
-            {kMinus, 0, kMinus, 0, kMinus, 0, kMinus, 0},
-            {kMinus, kMinus, 0, 0, kMinus, kMinus, 0, 0},
-            {kMinus, kMinus, kMinus, kMinus, 0, 0, 0, 0},
-        };
-        V sums = all(0), reach = all(0);
-#pragma GCC unroll 3
-        for (int i = 0; i < 3; i++) {
-            const V value = all(query[i]);
-            sums = add(sums, flip(value, kFlips[i]));
-            reach = add(reach, magnitude(value));
+    // For each index the sum of query[j] * values[j][index], plus shift, times factor, rounded to bytes.
+    template <int N>
+    static void table(const float* query, const float (&values)[N][16], float shift, float factor, unsigned char* to) {
+        V sums[2] = {all(shift), all(shift)};
+#pragma GCC unroll 4
+        for (int j = 0; j < N; j++) {
+            sums[0] = multiply_add(all(query[j]), load(values[j]), sums[0]);
+            sums[1] = multiply_add(all(query[j]), load(values[j] + lanes), sums[1]);
         }
-        const V last = all(query[3]), factors = all(factor);
-        reach = add(reach, magnitude(last));
-        const I low = _mm256_cvtps_epi32(multiply(add(subtract(sums, last), reach), factors));
-        const I high = _mm256_cvtps_epi32(multiply(add(add(sums, last), reach), factors));
+        const I low = _mm256_cvtps_epi32(multiply(sums[0], all(factor)));
+        const I high = _mm256_cvtps_epi32(multiply(sums[1], all(factor)));
         const I words = _mm256_permute4x64_epi64(_mm256_packus_epi32(low, high), 0xd8);
         const __m128i bytes = _mm_packus_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);

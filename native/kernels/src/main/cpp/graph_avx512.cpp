@@ -26,6 +26,7 @@ struct avx512 {
     static V most(V a, V b) { return _mm512_max_ps(a, b); }
     static V magnitude(V a) { return _mm512_abs_ps(a); }
     static V round(V a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+    static V floor(V a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
     static float sum(V a) { return _mm512_reduce_add_ps(a); }
     static float least_of(V a) { return _mm512_reduce_min_ps(a); }
     static float most_of(V a) { return _mm512_reduce_max_ps(a); }
@@ -34,13 +35,6 @@ struct avx512 {
     static V flip(V a, const uint32_t* signs) {
         return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(a), _mm512_loadu_si512(signs)));
     }
-    // a where `by` is not negative, else -a.
-    static V with_sign(V a, V by) {
-        const I sign = _mm512_and_si512(_mm512_castps_si512(by), _mm512_set1_epi32(static_cast<int>(1u << 31)));
-        return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(a), sign));
-    }
-    // A bit for each element without a sign.
-    static uint32_t positive(V a) { return 0xffffu & ~static_cast<uint32_t>(_mm512_movepi32_mask(_mm512_castps_si512(a))); }
     // The Hadamard transform of 16 elements.
     static V hadamard(V v) {
         const V zero = _mm512_setzero_ps();
@@ -50,9 +44,12 @@ struct avx512 {
         return add(_mm512_permute_ps(v, 0xb1), _mm512_mask_sub_ps(v, 0xaaaa, zero, v));
     }
 
-    // In each element the sum of its group of four.
-    static V sums_of_four(V a) {
+    // In each element the sum of its group of N: 1, 2 or 4.
+    template <int N>
+    static V group_sums(V a) {
+        if constexpr (N == 1) return a;
         const V pairs = add(a, _mm512_permute_ps(a, 0xb1));
+        if constexpr (N == 2) return pairs;
         return add(pairs, _mm512_permute_ps(pairs, 0x4e));
     }
 
@@ -76,17 +73,13 @@ struct avx512 {
         const I bit = _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(ids, _mm512_set1_epi32(31)));
         return _mm512_mask_testn_epi32_mask(mask, words, bit);
     }
-    // 16 sums of +-query[0..3] by the bits of their index, plus the sum of magnitudes, times factor, rounded to bytes.
-    static void table(const float* query, float factor, unsigned char* to) {
-        V sums = all(0), reach = all(0);
+    // For each index the sum of query[j] * values[j][index], plus shift, times factor, rounded to bytes.
+    template <int N>
+    static void table(const float* query, const float (&values)[N][16], float shift, float factor, unsigned char* to) {
+        V sums = all(shift);
 #pragma GCC unroll 4
-        for (int i = 0; i < 4; i++) {
-            const V value = all(query[i]);
-            const uint32_t negative = i == 0 ? 0x5555 : i == 1 ? 0x3333 : i == 2 ? 0x0f0f : 0x00ff;
-            sums = _mm512_mask_sub_ps(add(sums, value), static_cast<__mmask16>(negative), sums, value);
-            reach = add(reach, magnitude(value));
-        }
-        const I bytes = _mm512_cvtps_epi32(multiply(add(sums, reach), all(factor)));
+        for (int j = 0; j < N; j++) sums = multiply_add(all(query[j]), load(values[j]), sums);
+        const I bytes = _mm512_cvtps_epi32(most(multiply(sums, all(factor)), all(0)));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtusepi32_epi8(bytes));
     }
     // Inner product of int8, exact; sum is that of b.

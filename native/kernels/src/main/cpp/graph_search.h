@@ -1,5 +1,6 @@
 // Rows of the graph and the search over them, after Gou et al., "SymphonyQG" (2025): a visited vertex costs one exact
-// distance and one FastScan block that estimates its 32 neighbours from their sign bits (Gao and Long, "RaBitQ", 2024).
+// distance and one FastScan block that estimates its 32 neighbours from codes of one bit per dimension or few
+// (Gao and Long, "RaBitQ", 2024; Gao et al., 2025).
 // Unlike there, candidates are kept unsorted in registers' worth of floats, and several vertices are on their way from
 // memory at any time.
 #pragma once
@@ -10,23 +11,104 @@
 namespace {
 
 constexpr int32_t kNeighbours = static_cast<int32_t>(kBlockVectors);
-constexpr int32_t kDimensionsPerTable = 4;
 constexpr int32_t kMostFlights = 8;
 constexpr float kInfinity = __builtin_inff();
+
+// What a level stands for, and which of the 16 indices of a table have it in which place.
+template <int Bits>
+struct Levels {
+    static constexpr int per_table = 4 / Bits;
+    static constexpr int count = 1 << Bits;
+    static constexpr float step = Bits == 1 ? 2 : 1;
+    static constexpr float most = step * static_cast<float>(count - 1) / 2;
+    // Quotients of the step and the root mean square that may be best for normally distributed coordinates.
+    static constexpr float least_step = Bits == 2 ? 0.7f : 0.2f, more_step = Bits == 2 ? 0.08f : 0.03f;
+    static constexpr int steps = Bits == 1 ? 1 : 10;
+
+    alignas(64) float values[per_table][16];
+    constexpr Levels() : values{} {
+        for (int place = 0; place < per_table; place++) {
+            for (int index = 0; index < 16; index++) {
+                const int level = index >> (place * Bits) & (count - 1);
+                values[place][index] = static_cast<float>(level) * step - most;
+            }
+        }
+    }
+};
+template <int Bits>
+constexpr Levels<Bits> kLevels;
+
+inline int32_t tables_of(const vecino_graph& g) { return g.dimension / 4 * g.bits; }
 
 struct RowParts {
     int64_t codes, add, multiply, ids;
 };
 inline RowParts row_parts(const vecino_graph& g) {
     const int64_t own = (static_cast<int64_t>(g.dimension) * g.element_bytes + 63) / 64 * 64;
-    const int64_t codes = own + static_cast<int64_t>(g.dimension) / kDimensionsPerTable * kTableBytes;
+    const int64_t codes = own + static_cast<int64_t>(tables_of(g)) * kTableBytes;
     return {own, codes, codes + kNeighbours * 4, codes + 2 * kNeighbours * 4};
 }
 
-template <class Lanes>
+// The levels of a step between two points, one byte each, and its products with them and of the vertex with them.
+struct Coded {
+    float square, product, own_product;
+};
+template <class Lanes, int Bits>
+Coded code_step(const vecino_graph& g, const unsigned char* mine, const unsigned char* other, float* step,
+                unsigned char* levels) {
+    using V = typename Lanes::V;
+    using L = Levels<Bits>;
+    V squares = Lanes::all(0);
+    for (int64_t i = 0; i < g.dimension; i += Lanes::lanes) {
+        const V v = Lanes::subtract(load_own<Lanes>(other, i, g.element_bytes), load_own<Lanes>(mine, i, g.element_bytes));
+        Lanes::store(step + i, v);
+        squares = Lanes::multiply_add(v, v, squares);
+    }
+    const float square = Lanes::sum(squares);
+    const float rms = __builtin_sqrtf(square / static_cast<float>(g.dimension));
+    if (!(rms > 0)) {
+        __builtin_memset(levels, 0, static_cast<uint64_t>(g.dimension));
+        return {square, 0, 0};
+    }
+    // The level of x is floor(x / step) + count / 2, within range; its value is that much and a half.
+    const auto value = [&](V v, V inverse) {
+        const V half = Lanes::all(0.5f), top = Lanes::all(L::most / L::step);
+        return Lanes::most(Lanes::least(Lanes::add(Lanes::floor(Lanes::multiply(v, inverse)), half), top),
+                           Lanes::subtract(Lanes::all(0), top));
+    };
+    float best_inverse = 1 / rms, best = -1;
+    for (int trial = 0; L::steps > 1 && trial < L::steps; trial++) {
+        const float inverse = 1 / (rms * (L::least_step + L::more_step * static_cast<float>(trial)));
+        V products = Lanes::all(0), norms = Lanes::all(0);
+        for (int64_t i = 0; i < g.dimension; i += Lanes::lanes) {
+            const V v = Lanes::load(step + i), y = value(v, Lanes::all(inverse));
+            products = Lanes::multiply_add(v, y, products);
+            norms = Lanes::multiply_add(y, y, norms);
+        }
+        const float product = Lanes::sum(products), quality = product * product / Lanes::sum(norms);
+        if (quality > best) {
+            best = quality;
+            best_inverse = inverse;
+        }
+    }
+    V products = Lanes::all(0), own_products = Lanes::all(0);
+    for (int64_t i = 0; i < g.dimension; i += Lanes::lanes) {
+        const V v = Lanes::load(step + i);
+        const V y = Lanes::multiply(value(v, Lanes::all(best_inverse)), Lanes::all(L::step));
+        products = Lanes::multiply_add(v, y, products);
+        own_products = Lanes::multiply_add(load_own<Lanes>(mine, i, g.element_bytes), y, own_products);
+        alignas(64) float values[Lanes::lanes];
+        Lanes::store(values, y);
+        for (int j = 0; j < Lanes::lanes; j++) {
+            levels[i + j] = static_cast<unsigned char>(static_cast<int>((values[j] + L::most) / L::step));
+        }
+    }
+    return {square, Lanes::sum(products), Lanes::sum(own_products)};
+}
+
+template <class Lanes, int Bits>
 void pack_vertex(const vecino_graph& g, const unsigned char* own, int64_t own_stride, const uint32_t* neighbours,
                  const uint32_t* vertices, uint32_t ordinal) {
-    using V = typename Lanes::V;
     const RowParts parts = row_parts(g);
     const uint32_t vertex = vertices[ordinal];
     unsigned char* row = g.rows + static_cast<int64_t>(vertex) * g.row_bytes;
@@ -36,29 +118,34 @@ void pack_vertex(const vecino_graph& g, const unsigned char* own, int64_t own_st
     float* add = reinterpret_cast<float*>(row + parts.add);
     float* multiply = reinterpret_cast<float*>(row + parts.multiply);
     uint32_t* ids = reinterpret_cast<uint32_t*>(row + parts.ids);
+    alignas(64) float step[kGraphMostDimension];
+    unsigned char levels[kGraphMostDimension];
     for (int32_t k = 0; k < kNeighbours; k++) {
         const uint32_t neighbour = neighbours[static_cast<int64_t>(ordinal) * kNeighbours + k];
         ids[k] = neighbour == ~uint32_t{0} ? vertex : vertices[neighbour];
         add[k] = kInfinity;
         if (neighbour == ~uint32_t{0}) continue;
         const unsigned char* other = own + static_cast<int64_t>(neighbour) * own_stride;
-        V squares = Lanes::all(0), magnitudes = Lanes::all(0), signed_own = Lanes::all(0);
-        for (int64_t i = 0; i < g.dimension; i += Lanes::lanes) {
-            const V here = load_own<Lanes>(mine, i, g.element_bytes);
-            const V step = Lanes::subtract(load_own<Lanes>(other, i, g.element_bytes), here);
-            squares = Lanes::multiply_add(step, step, squares);
-            magnitudes = Lanes::add(magnitudes, Lanes::magnitude(step));
-            signed_own = Lanes::add(signed_own, Lanes::with_sign(here, step));
-            const uint32_t bits = Lanes::positive(step);
-            for (int32_t j = 0; j < Lanes::lanes; j += kDimensionsPerTable) {
-                unsigned char& code = row[parts.codes + (i + j) / kDimensionsPerTable * kTableBytes + k % 16];
-                code = static_cast<unsigned char>(code | (bits >> j & 15) << k / 16 * 4);
-            }
+        const Coded coded = code_step<Lanes, Bits>(g, mine, other, step, levels);
+        for (int32_t i = 0; i < g.dimension; i++) {
+            constexpr int32_t per_table = Levels<Bits>::per_table;
+            unsigned char& code = row[parts.codes + i / per_table * kTableBytes + k % 16];
+            code = static_cast<unsigned char>(code | levels[i] << (i % per_table * Bits + k / 16 * 4));
         }
-        const float magnitude = Lanes::sum(magnitudes), square = Lanes::sum(squares);
-        const float factor = magnitude > 0 ? square / magnitude : 0;
-        add[k] = square + 2 * factor * Lanes::sum(signed_own);
+        const float factor = coded.product > 0 ? coded.square / coded.product : 0;
+        add[k] = coded.square + 2 * factor * coded.own_product;
         multiply[k] = -2 * factor;
+    }
+}
+
+template <class Lanes>
+void pack_vertices(const vecino_graph& g, const unsigned char* own, int64_t own_stride, const uint32_t* neighbours,
+                   const uint32_t* vertices, int32_t from, int32_t to) {
+    const auto pack = g.bits == 1   ? pack_vertex<Lanes, 1>
+                      : g.bits == 2 ? pack_vertex<Lanes, 2>
+                                    : pack_vertex<Lanes, 4>;
+    for (int32_t i = from; i < to; i++) {
+        pack(g, own, own_stride, neighbours, vertices, static_cast<uint32_t>(i));
     }
 }
 
@@ -84,7 +171,7 @@ struct SearchScratch {
         seen = static_cast<uint32_t*>(memory);
         query = reinterpret_cast<float*>(seen + words);
         tables = reinterpret_cast<unsigned char*>(query + g.dimension);
-        estimates = reinterpret_cast<float*>(tables + g.dimension / kDimensionsPerTable * kTableBytes);
+        estimates = reinterpret_cast<float*>(tables + tables_of(g) * kTableBytes);
         candidates = reinterpret_cast<uint32_t*>(estimates + room);
         passed = reinterpret_cast<float*>(candidates + room);
         best = passed + room;
@@ -93,26 +180,32 @@ struct SearchScratch {
     }
 };
 
-// Tables of sums of signed query coordinates, 8 bits: sum = bias + delta * looked-up total.
+// Tables of sums of products of query coordinates and levels, 8 bits: sum = bias + delta * looked-up total.
 struct Tables {
     float bias, delta;
 };
-template <class Lanes>
+template <class Lanes, int Bits>
 Tables make_tables(const float* query, int32_t dimension, unsigned char* tables) {
-    const int32_t count = dimension / kDimensionsPerTable;
-    // Totals are 16 bits wide.
-    const float most = count > 257 ? 65535.0f / static_cast<float>(count) : 255.0f;
     using V = typename Lanes::V;
+    using L = Levels<Bits>;
+    const int32_t count = dimension / L::per_table;
     V most_reach = Lanes::all(0), reaches = Lanes::all(0);
     for (int32_t i = 0; i < dimension; i += Lanes::lanes) {
         const V magnitudes = Lanes::magnitude(Lanes::load(query + i));
-        most_reach = Lanes::most(most_reach, Lanes::sums_of_four(magnitudes));
+        most_reach = Lanes::most(most_reach, Lanes::template group_sums<L::per_table>(magnitudes));
         reaches = Lanes::add(reaches, magnitudes);
     }
-    const float widest = Lanes::most_of(most_reach), bias = -Lanes::sum(reaches);
-    const float factor = widest > 0 ? __builtin_floorf(most) / (2 * widest) : 0;
-    for (int32_t m = 0; m < count; m++) Lanes::table(query + m * kDimensionsPerTable, factor, tables + m * kTableBytes);
-    return {bias, widest > 0 ? 1 / factor : 0};
+    const float widest = 2 * L::most * Lanes::most_of(most_reach);
+    // Totals are 16 bits wide.
+    const float largest = count > 257 ? __builtin_floorf(65535.0f / static_cast<float>(count)) : 255.0f;
+    const float factor = widest > 0 ? largest / widest : 0;
+    for (int32_t m = 0; m < count; m++) {
+        const float* some = query + m * L::per_table;
+        float reach = 0;
+        for (int32_t i = 0; i < L::per_table; i++) reach += __builtin_fabsf(some[i]);
+        Lanes::template table<L::per_table>(some, kLevels<Bits>.values, reach * L::most, factor, tables + m * kTableBytes);
+    }
+    return {-L::most * Lanes::sum(reaches), widest > 0 ? 1 / factor : 0};
 }
 
 template <class Lanes>
@@ -268,7 +361,7 @@ struct Search {
             pass(estimate);
         }
         alignas(64) uint16_t totals[kNeighbours];
-        scan_block<Lanes, 1, false>(m.tables, 0, at + parts.codes, g.dimension / kDimensionsPerTable,
+        scan_block<Lanes, 1, false>(m.tables, 0, at + parts.codes, tables_of(g),
                              reinterpret_cast<unsigned char*>(totals), 0);
         const V base = Lanes::all(exact), delta = Lanes::all(tables.delta), bias = Lanes::all(tables.bias);
         const V limits = Lanes::all(limit);
@@ -289,7 +382,9 @@ struct Search {
 
     int32_t run(const float* query, uint32_t* ordinals, float* scores) {
         const float length = into_space<Lanes>(g, query, m.query);
-        tables = make_tables<Lanes>(m.query, g.dimension, m.tables);
+        tables = g.bits == 1   ? make_tables<Lanes, 1>(m.query, g.dimension, m.tables)
+                 : g.bits == 2 ? make_tables<Lanes, 2>(m.query, g.dimension, m.tables)
+                               : make_tables<Lanes, 4>(m.query, g.dimension, m.tables);
         uint32_t flight[kMostFlights] = {0};
         float estimates[kMostFlights] = {0};
         int32_t flying = 1;

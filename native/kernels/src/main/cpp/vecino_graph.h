@@ -4,8 +4,9 @@
 //
 // Row of a vertex, io.vecino.kernels.GraphLayout repeats it, each part at a multiple of 64 bytes:
 //   own      dimension elements of float32 or float16: the vertex itself
-//   codes    one FastScan block: the sign bits of (neighbour - vertex), four dimensions to a nibble, 32 neighbours
-//   add      32 float32 | multiply 32 float32: estimate = |query - vertex|^2 + add + multiply * <signs, query>
+//   codes    one FastScan block of 32 neighbours: (neighbour - vertex) in levels of `bits` bits, first dimension lowest;
+//            with one bit -1 and 1, else l - (2^bits - 1) / 2
+//   add      32 float32 | multiply 32 float32: estimate = |query - vertex|^2 + add + multiply * <levels, query>
 //   ids      32 uint32: the neighbours' vertex numbers; the vertex's own number where there is none
 // Vertex 0 is where a search begins.
 #pragma once
@@ -28,6 +29,7 @@ struct vecino_graph {
     int32_t dimension;
     int32_t query_dimension;  // elements of a query, at most `dimension`
     int32_t element_bytes;    // 4: float32, 2: float16
+    int32_t bits;             // of a neighbour's code per dimension: 1, 2 or 4
 };
 
 // score = query_factor * |query|^2 + bias_factor * bias + distance_factor * distance^2
@@ -62,7 +64,7 @@ struct vecino_graph_build {
 #if defined(__cplusplus)
 #include <stddef.h>
 // io.vecino.kernels.GraphStructs repeats them.
-static_assert(sizeof(vecino_graph) == 64 && offsetof(vecino_graph, row_bytes) == 40);
+static_assert(sizeof(vecino_graph) == 72 && offsetof(vecino_graph, row_bytes) == 40);
 static_assert(sizeof(vecino_graph_search) == 48 && offsetof(vecino_graph_search, filter) == 32);
 static_assert(sizeof(vecino_graph_build) == 72 && offsetof(vecino_graph_build, count) == 40);
 #endif

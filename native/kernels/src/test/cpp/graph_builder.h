@@ -50,7 +50,7 @@ struct Aligned {
 };
 
 struct GraphSettings {
-    int32_t element_bytes = 2, effort = 100, threads = 2;
+    int32_t element_bytes = 2, effort = 100, threads = 2, bits = 1;
     float alpha = 1.1f;
 };
 
@@ -66,9 +66,9 @@ public:
             for (size_t k = 0; k < d; k++) centre_[k] += points[i * d + k] / static_cast<float>(n);
         std::mt19937 random(7);
         for (auto& sign : signs_) sign = random() & 1 ? 0x80000000u : 0u;
-        graph_ = {nullptr, ordinals_.data(), biases_.data(), centre_.data(), signs_.data(), 0, n_, padded_, dimension, settings.element_bytes};
+        graph_ = {nullptr, ordinals_.data(), biases_.data(), centre_.data(), signs_.data(), 0, n_, padded_, dimension, settings.element_bytes, settings.bits};
         const int64_t own_bytes = static_cast<int64_t>(padded_) * settings.element_bytes;
-        graph_.row_bytes = (own_bytes + 63) / 64 * 64 + padded_ * 4 + 3 * 128;
+        graph_.row_bytes = (own_bytes + 63) / 64 * 64 + padded_ * 4 * settings.bits + 3 * 128;
         Aligned own(n * static_cast<size_t>(own_bytes));
         std::vector<float> lengths(n);
         level.rotate(&graph_, points.data(), n_, own.memory, own_bytes, lengths.data());

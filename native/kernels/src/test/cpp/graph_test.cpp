@@ -30,13 +30,14 @@ float squared_distance(const float* a, const float* b, int32_t dimension) {
 }
 
 size_t search_scratch(const vecino_graph& g, const vecino_graph_search& s) {
-    return static_cast<size_t>((g.count + 511) / 512 * 64 + 8 * g.dimension + 16 * (s.room + 128) + 8 * s.k);
+    return static_cast<size_t>((g.count + 511) / 512 * 64 + 4 * g.dimension + 4 * g.dimension * g.bits + 16 * (s.room + 128) + 8 * s.k);
 }
 
-void searches(const GraphLevel& level, int32_t n, int32_t dimension, int32_t element_bytes) {
+void searches(const GraphLevel& level, int32_t n, int32_t dimension, int32_t element_bytes, int32_t bits) {
     const std::vector<float> points = random_points(n, dimension, 1), queries = random_points(20, dimension, 2);
     GraphSettings settings;
     settings.element_bytes = element_bytes;
+    settings.bits = bits;
     BuiltGraph built(level, points, dimension, settings);
     const int32_t k = std::min(10, n);
     const vecino_graph_search search{k, 100, 3, 232, 0, 0, -1, nullptr, nullptr};
@@ -74,8 +75,7 @@ int main() {
     for (const GraphLevel& level : graph_levels()) {
         for (int32_t dimension : {1, 31, 33, 96, 100}) {
             for (int32_t n : {1, 2, 33, 700}) {
-                searches(level, n, dimension, 2);
-                searches(level, n, dimension, 4);
+                for (int32_t bits : {1, 2, 4}) searches(level, n, dimension, bits == 2 ? 4 : 2, bits);
             }
         }
         same_graph_with_any_threads(level);

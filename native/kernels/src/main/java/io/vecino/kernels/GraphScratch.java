@@ -62,7 +62,7 @@ public final class GraphScratch implements AutoCloseable {
         }
         long seen = Math.ceilDiv((long) graph.count(), 512) * 64;
         long room = (long) wanted.room() + SPARE;
-        long needed = seen + 8L * space.dimension() + 16 * room + 8L * wanted.k();
+        long needed = seen + 4L * space.dimension() * (1 + space.bits()) + 16 * room + 8L * wanted.k();
         if (needed > memory.byteSize() || (long) wanted.k() * Integer.BYTES > ordinals.byteSize()) {
             grow(Math.max(needed, 2 * memory.byteSize()), wanted.k());
         }

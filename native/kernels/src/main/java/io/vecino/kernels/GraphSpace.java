@@ -4,17 +4,18 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The space that a graph compares its points in: centred, padded with zeros to {@code dimension} and rotated, which keeps
- * Euclidean distances, so that sign bits say most (Gao and Long, "RaBitQ", 2024). It also fixes the row of a vertex, as
+ * Euclidean distances, so that few bits say most (Gao and Long, "RaBitQ", 2024). It also fixes the row of a vertex, as
  * {@code vecino_graph.h} describes it.
  *
  * @param queryDimension elements of a point or query, at most {@code dimension}
  * @param dimension a multiple of {@link #UNIT}
  * @param elementBytes 4 for float32, 2 for float16
+ * @param bits of a neighbour's code per dimension: 1, 2 or 4
  * @param centre dimension float32 values, subtracted before the rotation
  * @param signs {@link #ROUNDS} × dimension int32: {@link Integer#MIN_VALUE} where a coordinate changes its sign, else 0
  */
 public record GraphSpace(
-        int queryDimension, int dimension, int elementBytes, MemorySegment centre, MemorySegment signs) {
+        int queryDimension, int dimension, int elementBytes, int bits, MemorySegment centre, MemorySegment signs) {
     /** Dimensions are padded to a multiple of it. */
     public static final int UNIT = 32;
 
@@ -29,11 +30,14 @@ public record GraphSpace(
 
     private static final int ALIGNMENT = 64;
     private static final int TABLE_BYTES = 16;
-    private static final int DIMENSIONS_PER_TABLE = 4;
+    private static final int BITS_PER_TABLE = 4;
 
     public GraphSpace {
         if (elementBytes != Float.BYTES && elementBytes != Short.BYTES) {
             throw new IllegalArgumentException("elementBytes: expected 2 or 4, got " + elementBytes);
+        }
+        if (bits != 1 && bits != 2 && bits != 4) {
+            throw new IllegalArgumentException("bits: expected 1, 2 or 4, got " + bits);
         }
         if (dimension < UNIT || dimension > LARGEST_DIMENSION || dimension % UNIT != 0) {
             throw new IllegalArgumentException(
@@ -62,7 +66,7 @@ public record GraphSpace(
     }
 
     long addOffset() {
-        return codesOffset() + (long) dimension / DIMENSIONS_PER_TABLE * TABLE_BYTES;
+        return codesOffset() + (long) dimension * bits / BITS_PER_TABLE * TABLE_BYTES;
     }
 
     long multiplyOffset() {
@@ -73,7 +77,7 @@ public record GraphSpace(
         return multiplyOffset() + (long) DEGREE * Float.BYTES;
     }
 
-    /** Bytes of a vertex: the point, its neighbours' sign bits, two factors for each, their numbers. */
+    /** Bytes of a vertex: the point, its neighbours' codes, two factors for each, their numbers. */
     public long rowBytes() {
         return idsOffset() + (long) DEGREE * Integer.BYTES;
     }

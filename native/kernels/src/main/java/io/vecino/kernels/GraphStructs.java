@@ -23,7 +23,9 @@ final class GraphStructs {
             JAVA_INT.withName("count"),
             JAVA_INT.withName("dimension"),
             JAVA_INT.withName("query_dimension"),
-            JAVA_INT.withName("element_bytes"));
+            JAVA_INT.withName("element_bytes"),
+            JAVA_INT.withName("bits"),
+            MemoryLayout.paddingLayout(4));
     private static final StructLayout SEARCH = MemoryLayout.structLayout(
             JAVA_INT.withName("k"),
             JAVA_INT.withName("effort"),
@@ -81,6 +83,7 @@ final class GraphStructs {
         to.set(JAVA_INT, offset(GRAPH, "dimension"), space.dimension());
         to.set(JAVA_INT, offset(GRAPH, "query_dimension"), space.queryDimension());
         to.set(JAVA_INT, offset(GRAPH, "element_bytes"), space.elementBytes());
+        to.set(JAVA_INT, offset(GRAPH, "bits"), space.bits());
         return to;
     }
 
@@ -91,6 +94,7 @@ final class GraphStructs {
         to.set(JAVA_INT, offset(GRAPH, "dimension"), space.dimension());
         to.set(JAVA_INT, offset(GRAPH, "query_dimension"), space.queryDimension());
         to.set(JAVA_INT, offset(GRAPH, "element_bytes"), space.elementBytes());
+        to.set(JAVA_INT, offset(GRAPH, "bits"), space.bits());
         return to;
     }
 

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 /** Rows of a graph and the search over them in plain Java: {@code graph_search.h} with exact tables. */
 final class ScalarGraphSearch {
     private static final int HALF_BLOCK = 16;
-    private static final int DIMENSIONS_PER_CODE = 4;
+    private static final int BITS_PER_CODE = 4;
+    private static final int TRIALS = 10;
     private static final Comparator<Found> CLOSEST_FIRST =
             Comparator.comparingDouble(Found::distance).thenComparingInt(Found::vertex);
 
@@ -37,22 +38,23 @@ final class ScalarGraphSearch {
             float add = Float.POSITIVE_INFINITY;
             float multiply = 0;
             if (neighbour >= 0) {
+                float[] here = element(own, ordinal);
+                float[] step = element(own, neighbour);
                 double squares = 0;
-                double magnitudes = 0;
-                double signedOwn = 0;
-                for (int i = 0; i < space.dimension(); i++) {
-                    float here = ScalarGraphSpace.element(space, own, ordinal * space.ownBytes(), i);
-                    float step = ScalarGraphSpace.element(space, own, neighbour * space.ownBytes(), i) - here;
-                    boolean positive = Float.floatToRawIntBits(step) >= 0;
-                    squares += (double) step * step;
-                    magnitudes += Math.abs(step);
-                    signedOwn += positive ? here : -here;
-                    if (positive) {
-                        setSign(row, k, i);
-                    }
+                for (int i = 0; i < step.length; i++) {
+                    step[i] -= here[i];
+                    squares += (double) step[i] * step[i];
                 }
-                double factor = magnitudes > 0 ? squares / magnitudes : 0;
-                add = (float) (squares + 2 * factor * signedOwn);
+                int[] levels = levels(step, Math.sqrt(squares / step.length));
+                double product = 0;
+                double ownProduct = 0;
+                for (int i = 0; i < levels.length; i++) {
+                    setLevel(row, k, i, levels[i]);
+                    product += step[i] * value(levels[i]);
+                    ownProduct += here[i] * value(levels[i]);
+                }
+                double factor = product > 0 ? squares / product : 0;
+                add = (float) (squares + 2 * factor * ownProduct);
                 multiply = (float) (-2 * factor);
             }
             set(row + space.addOffset(), k, add);
@@ -69,17 +71,52 @@ final class ScalarGraphSearch {
         graph.rows().set(JAVA_FLOAT, offset + (long) k * Float.BYTES, value);
     }
 
+    private float[] element(MemorySegment own, int ordinal) {
+        float[] point = new float[space.dimension()];
+        for (int i = 0; i < point.length; i++) {
+            point[i] = ScalarGraphSpace.element(space, own, ordinal * space.ownBytes(), i);
+        }
+        return point;
+    }
+
+    private double value(int level) {
+        return space.bits() == 1 ? 2 * level - 1 : level - ((1 << space.bits()) - 1) / 2.0;
+    }
+
+    private int[] levels(float[] step, double rms) {
+        int count = 1 << space.bits();
+        int[] best = new int[step.length];
+        double bestQuality = -1;
+        int trials = space.bits() == 1 ? 1 : TRIALS;
+        for (int trial = 0; rms > 0 && trial < trials; trial++) {
+            double width = rms * (space.bits() == 2 ? 0.7 + 0.08 * trial : 0.2 + 0.03 * trial);
+            int[] levels = new int[step.length];
+            double product = 0;
+            double norm = 0;
+            for (int i = 0; i < step.length; i++) {
+                levels[i] = Math.clamp((int) Math.floor(step[i] / width) + count / 2, 0, count - 1);
+                product += step[i] * value(levels[i]);
+                norm += value(levels[i]) * value(levels[i]);
+            }
+            if (product * product / norm > bestQuality) {
+                bestQuality = product * product / norm;
+                best = levels;
+            }
+        }
+        return best;
+    }
+
     private long code(long row, int k, int i) {
-        return row + space.codesOffset() + (long) i / DIMENSIONS_PER_CODE * HALF_BLOCK + k % HALF_BLOCK;
+        return row + space.codesOffset() + (long) i * space.bits() / BITS_PER_CODE * HALF_BLOCK + k % HALF_BLOCK;
     }
 
-    private static int shift(int k, int i) {
-        return k / HALF_BLOCK * DIMENSIONS_PER_CODE + i % DIMENSIONS_PER_CODE;
+    private int shift(int k, int i) {
+        return k / HALF_BLOCK * BITS_PER_CODE + i * space.bits() % BITS_PER_CODE;
     }
 
-    private void setSign(long row, int k, int i) {
+    private void setLevel(long row, int k, int i, int level) {
         long at = code(row, k, i);
-        graph.rows().set(JAVA_BYTE, at, (byte) (graph.rows().get(JAVA_BYTE, at) | 1 << shift(k, i)));
+        graph.rows().set(JAVA_BYTE, at, (byte) (graph.rows().get(JAVA_BYTE, at) | level << shift(k, i)));
     }
 
     private record Known(float estimate, int vertex) {}
@@ -197,8 +234,8 @@ final class ScalarGraphSearch {
             float multiply = ScalarGraphSpace.at(graph.rows().asSlice(row + space.multiplyOffset()), k);
             double product = 0;
             for (int i = 0; i < rotated.length; i++) {
-                boolean positive = (graph.rows().get(JAVA_BYTE, code(row, k, i)) >> shift(k, i) & 1) != 0;
-                product += positive ? rotated[i] : -rotated[i];
+                int level = graph.rows().get(JAVA_BYTE, code(row, k, i)) >> shift(k, i) & ((1 << space.bits()) - 1);
+                product += value(level) * rotated[i];
             }
             float estimate = (float) (distance + add + multiply * product);
             if (!Float.isNaN(estimate)) {

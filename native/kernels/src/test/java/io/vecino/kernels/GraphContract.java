@@ -91,11 +91,11 @@ abstract class GraphContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"24,2", "100,2", "100,4"})
-    void findsNearlyAllNeighboursAsTheOracleDoes(int dimension, int elementBytes) {
+    @CsvSource({"24,2,1", "24,2,4", "24,4,2", "100,2,1", "100,4,2", "100,2,4"})
+    void findsNearlyAllNeighboursAsTheOracleDoes(int dimension, int elementBytes, int bits) {
         try (Arena arena = Arena.ofConfined()) {
             float[][] all = TestGraph.clustered(COUNT + 60, dimension, 3);
-            TestGraph test = new TestGraph(kernels(), Arrays.copyOf(all, COUNT), elementBytes, 2, arena);
+            TestGraph test = new TestGraph(kernels(), Arrays.copyOf(all, COUNT), elementBytes, bits, 2, arena);
             int found = 0;
             int oracleFound = 0;
             try (GraphScratch scratch = new GraphScratch(test.graph)) {

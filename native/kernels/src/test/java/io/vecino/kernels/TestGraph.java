@@ -20,6 +20,10 @@ final class TestGraph {
     final Graph graph;
 
     TestGraph(GraphKernels kernels, float[][] points, int elementBytes, int parts, Arena arena) {
+        this(kernels, points, elementBytes, 1, parts, arena);
+    }
+
+    TestGraph(GraphKernels kernels, float[][] points, int elementBytes, int bits, int parts, Arena arena) {
         this.count = points.length;
         this.dimension = points[0].length;
         this.points = points;
@@ -36,7 +40,7 @@ final class TestGraph {
                     Arrays.stream(points).mapToDouble(p -> p[column]).average().orElseThrow();
             centre.setAtIndex(JAVA_FLOAT, i, (float) mean);
         }
-        this.space = new GraphSpace(dimension, padded, elementBytes, centre, signs);
+        this.space = new GraphSpace(dimension, padded, elementBytes, bits, centre, signs);
         MemorySegment own = arena.allocate(count * space.ownBytes(), 64);
         MemorySegment lengths = arena.allocate(JAVA_FLOAT, count);
         kernels.rotate(space, floats(points, arena), count, own, lengths);

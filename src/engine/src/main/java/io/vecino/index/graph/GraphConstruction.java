@@ -34,7 +34,7 @@ final class GraphConstruction {
     GraphConstruction(GraphRows rows, PlainSpace space, int elementBytes, IndexSpec.Graph spec, NativeMemory memory) {
         this.rows = rows;
         this.space = space;
-        this.layout = new GraphMemory(rows.count(), rows.dimension(), elementBytes);
+        this.layout = GraphMemory.of(rows.count(), rows.dimension(), elementBytes);
         this.spec = spec;
         this.memory = memory;
     }

@@ -8,16 +8,26 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The bytes of a graph index, the same in memory and in a file, little-endian, each part at a multiple of 64 bytes: header
- * (i32 version, points, elements of a query, dimension, bytes of an element), centre, signs, ordinals, biases, rows.
+ * (i32 version, points, elements of a query, dimension, bytes of an element, bits of a code), centre, signs, ordinals, biases, rows.
  *
  * @param count points
  * @param queryDimension elements of a query
  * @param elementBytes 4 or 2
+ * @param bits of a neighbour's code per dimension
  */
-record GraphMemory(int count, int queryDimension, int elementBytes) {
+record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
     private static final int VERSION = 1;
     private static final int HEADER = 64;
     private static final int ALIGNMENT = 64;
+    // Up to these dimensions more bits find more in the same time (docs/graph.md).
+    private static final int FOUR_BITS_UP_TO = 32;
+    private static final int TWO_BITS_UP_TO = 128;
+
+    static GraphMemory of(int count, int queryDimension, int elementBytes) {
+        int dimension = GraphSpace.padded(queryDimension);
+        int bits = dimension <= FOUR_BITS_UP_TO ? 4 : dimension <= TWO_BITS_UP_TO ? 2 : 1;
+        return new GraphMemory(count, queryDimension, elementBytes, bits);
+    }
 
     /** @throws IllegalArgumentException naming the field, if the bytes are no graph */
     static GraphMemory read(MemorySegment bytes) {
@@ -28,15 +38,18 @@ record GraphMemory(int count, int queryDimension, int elementBytes) {
         int count = field(bytes, 1);
         int queryDimension = field(bytes, 2);
         int elementBytes = field(bytes, 4);
+        int bits = field(bytes, 5);
         boolean fits = count >= 1
                 && queryDimension >= 1
                 && queryDimension <= GraphSpace.LARGEST_DIMENSION
-                && (elementBytes == Float.BYTES || elementBytes == Short.BYTES);
+                && (elementBytes == Float.BYTES || elementBytes == Short.BYTES)
+                && (bits == 1 || bits == 2 || bits == 4);
         if (!fits) {
             throw new IllegalArgumentException("graph: expected at least 1 point, 1 to " + GraphSpace.LARGEST_DIMENSION
-                    + " elements of 2 or 4 bytes, got " + count + ", " + queryDimension + ", " + elementBytes);
+                    + " elements of 2 or 4 bytes, 1, 2 or 4 bits, got " + count + ", " + queryDimension + ", "
+                    + elementBytes + ", " + bits);
         }
-        GraphMemory memory = new GraphMemory(count, queryDimension, elementBytes);
+        GraphMemory memory = new GraphMemory(count, queryDimension, elementBytes, bits);
         expect("dimension", memory.dimension(), field(bytes, 3));
         if (bytes.byteSize() != memory.bytes()) {
             throw new IllegalArgumentException("graph: expected " + memory.bytes() + " bytes, got " + bytes.byteSize());
@@ -55,7 +68,7 @@ record GraphMemory(int count, int queryDimension, int elementBytes) {
     }
 
     void writeHeader(MemorySegment bytes) {
-        int[] fields = {VERSION, count, queryDimension, dimension(), elementBytes};
+        int[] fields = {VERSION, count, queryDimension, dimension(), elementBytes, bits};
         MemorySegment.copy(fields, 0, bytes, ValueLayout.JAVA_INT, 0, fields.length);
     }
 
@@ -85,7 +98,7 @@ record GraphMemory(int count, int queryDimension, int elementBytes) {
 
     private long rowBytes() {
         // As GraphSpace has it; a space needs memory to be made of.
-        return aligned((long) dimension() * elementBytes) + (long) dimension() * 4 + 3L * GraphSpace.DEGREE * 4;
+        return aligned((long) dimension() * elementBytes) + (long) dimension() * 4 * bits + 3L * GraphSpace.DEGREE * 4;
     }
 
     long bytes() {
@@ -97,6 +110,7 @@ record GraphMemory(int count, int queryDimension, int elementBytes) {
                 queryDimension,
                 dimension(),
                 elementBytes,
+                bits,
                 bytes.asSlice(HEADER, (long) dimension() * Float.BYTES),
                 bytes.asSlice(signsAt(), (long) GraphSpace.ROUNDS * dimension() * Integer.BYTES));
     }
