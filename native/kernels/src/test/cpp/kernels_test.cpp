@@ -280,6 +280,81 @@ void test(const FastScan& f, int32_t subquantizers, int64_t shift, std::mt19937_
     }
 }
 
+struct Candidates {
+    std::string name;
+    int32_t (*halves)(const void*, int64_t, int32_t, float, float, void*);
+    int32_t (*finish)(void*, int32_t, int32_t, const void*, const void*, int64_t, int32_t, const void*, float,
+                      const void*);
+    int32_t (*floats)(const void*, int32_t, float, void*);
+    int32_t (*sums)(const void*, int32_t, int32_t, void*);
+
+    void expect(bool right, const char* what, int32_t count) const {
+        if (right) return;
+        std::printf("%s: %s of %d values\n", name.c_str(), what, count);
+        failures++;
+    }
+};
+
+void test(const Candidates& c, int32_t count, int64_t shift, std::mt19937_64& random) {
+    const int64_t stride = 2 + shift * 3, centre_stride = 1 + shift;
+    Block halves((count - 1) * stride + 2, shift), wide(count * kFloat, shift), positions(count * kFloat, shift);
+    for (int64_t i = 0; i < (count - 1) * stride + 2; i++) halves.set<uint8_t>(i, random() % 0x40);
+    c.expect(c.halves(halves.data, stride, count, 2, 0.5f, wide.data) == 0, "read_halves", count);
+    for (int64_t i = 0; i < count; i++) {
+        uint16_t bits;
+        std::memcpy(&bits, halves.data + i * stride, sizeof bits);
+        c.expect(wide.get<float>(i) == static_cast<float>(2 + 0.5 * half(bits)), "a half", count);
+    }
+    fill_floats(wide, count, random);
+    const int32_t found = c.floats(wide.data, count, 0.5f, positions.data);
+    int32_t expected = 0;
+    for (int32_t i = 0; i < count; i++) {
+        if (wide.get<float>(i) < 0.5f) continue;
+        c.expect(expected < found && positions.get<int32_t>(expected) == i, "select_floats", count);
+        expected++;
+    }
+    c.expect(expected == found, "select_floats", count);
+    Block sums(count * 2, shift);
+    for (int64_t i = 0; i < count; i++) sums.set<uint16_t>(i, static_cast<uint16_t>(random()));
+    const int32_t reached = c.sums(sums.data, count, 40000, positions.data);
+    expected = 0;
+    for (int32_t i = 0; i < count; i++) {
+        if (sums.get<uint16_t>(i) < 40000) continue;
+        c.expect(expected < reached && positions.get<int32_t>(expected) == i, "select_sums", count);
+        expected++;
+    }
+    c.expect(expected == reached, "select_sums", count);
+    const int32_t queries = 3;
+    Block scores(queries * count * kFloat, shift), constants(3 * count * kFloat, shift);
+    Block centres((count - 1) * centre_stride + 1, shift), bound(3 * queries * kFloat, shift);
+    Block terms(queries * 256 * kFloat, shift);
+    fill_floats(scores, queries * count, random);
+    fill_floats(constants, 3 * count, random);
+    fill_floats(bound, 3 * queries, random);
+    fill_floats(terms, queries * 256, random);
+    for (int64_t i = 0; i < (count - 1) * centre_stride + 1; i++) centres.set<uint8_t>(i, static_cast<uint8_t>(random()));
+    std::unique_ptr<double[]> exact(new double[static_cast<size_t>(queries * count)]);
+    for (int64_t q = 0; q < queries; q++) {
+        for (int64_t i = 0; i < count; i++) {
+            const double zero = static_cast<double>(constants.get<float>(count + i));
+            const double reach = std::fmax(std::fabs(zero), std::fabs(zero + 15));
+            const double levels = static_cast<double>(bound.get<float>(3 * q)) * static_cast<double>(scores.get<float>(q * count + i)) +
+                                  zero * static_cast<double>(bound.get<float>(3 * q + 1)) +
+                                  reach * static_cast<double>(bound.get<float>(3 * q + 2));
+            exact[static_cast<size_t>(q * count + i)] =
+                static_cast<double>(terms.get<float>(q * 256 + centres.get<uint8_t>(i * centre_stride))) +
+                static_cast<double>(constants.get<float>(i)) * levels + static_cast<double>(constants.get<float>(2 * count + i));
+        }
+    }
+    c.expect(c.finish(scores.data, queries, count, constants.data, centres.data, centre_stride, 256, bound.data, 15,
+                      terms.data) == 0,
+             "finish", count);
+    for (int64_t i = 0; i < queries * count; i++) {
+        const double error = std::fabs(static_cast<double>(scores.get<float>(i)) - exact[static_cast<size_t>(i)]);
+        c.expect(error <= 1e-4 * (1 + std::fabs(exact[static_cast<size_t>(i)])), "finish", count);
+    }
+}
+
 constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
 
 #define KERNEL(op, type, level_name)                           \
@@ -305,6 +380,9 @@ constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
                               vecino_unpack_levels_##level_name};                                                     \
         const FastScan fast_scan{"fast scan " #level_name, vecino_fast_scan_##level_name,                             \
                                  vecino_pack_fast_scan_##level_name, vecino_unpack_fast_scan_##level_name};           \
+        const Candidates candidates{"candidates " #level_name, vecino_read_halves_##level_name,                       \
+                                    vecino_finish_##level_name, vecino_select_floats_##level_name,                    \
+                                    vecino_select_sums_##level_name};                                                 \
         if (vecino_levels() & level_bit) {                                                                            \
             for (int32_t n = 1; n <= kLargestDimension; n++) {                                                        \
                 for (int64_t shift = 0; shift < 4; shift++) {                                                         \
@@ -312,6 +390,7 @@ constexpr bool is_l2(const char* op) { return op[0] == 'l'; }
                     for (const Conversion& c : conversions) test(c, n, shift, random);                                \
                     test(packing, n, shift, random);                                                                  \
                     if (n <= 256) test(fast_scan, n, shift, random);                                                  \
+                    test(candidates, n, shift, random);                                                               \
                 }                                                                                                     \
             }                                                                                                         \
             std::printf("level " #level_name ": tested\n");                                                           \
