@@ -155,9 +155,30 @@ class LauncherTest {
 
     @Test
     void refusesTestOptionsThatItDoesNotKnow() throws Exception {
-        Outcome outcome = launch("test", "--long");
+        Outcome outcome = launch("test", "--fast");
         assertEquals(2, outcome.exitCode());
-        assertEquals("vecino: test: unknown option: --long\n", outcome.err());
+        assertEquals("vecino: test: unknown option: --fast\n", outcome.err());
+    }
+
+    @Test
+    void testsWithoutTheLongOnesUnlessTheyAreAskedFor() throws Exception {
+        script(tools.resolve("mvn"), "echo \"$@\"");
+        assertEquals("verify\n", launch("test").out());
+        assertEquals(
+                "verify -Dvecino.test.left-out=\n", launch("test", "--long").out());
+    }
+
+    @Test
+    void sanitizesTheNativeTestsWithoutMaven() throws Exception {
+        Files.createDirectories(checkout.resolve("native/kernels"));
+        script(tools.resolve("cmake"), "echo \"$PWD $@\"");
+        Outcome outcome = launch("test", "--sanitize");
+        assertEquals(0, outcome.exitCode(), outcome.err());
+        List<String> lines = outcome.out().lines().toList();
+        assertEquals(2, lines.size(), outcome.out());
+        assertTrue(lines.getFirst().endsWith("native/kernels --workflow --preset sanitize"), outcome.out());
+        assertTrue(lines.getLast().endsWith("native/kernels --workflow --preset sanitize-threads"), outcome.out());
+        assertFalse(Files.exists(directory.resolve("builds")));
     }
 
     private Outcome launch(String... arguments) throws Exception {
