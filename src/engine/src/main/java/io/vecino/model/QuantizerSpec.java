@@ -7,17 +7,17 @@ import java.util.stream.Collectors;
 
 /**
  * The code of a {@link Pipeline}: how a (reduced) vector is stored. Written {@code int8},
- * {@code rabitq:4} or {@code pq:48x8}.
+ * {@code rabitq:4}, {@code pq:48x8} or {@code opq:48x8}.
  *
- * @param subquantizers for {@link Method#PQ}, else 0
- * @param bits per dimension for {@link Method#RABITQ} (1 to 8), per sub-quantizer for {@link Method#PQ} (4 or 8), else 0
+ * @param subquantizers for {@link Method#PQ} and {@link Method#OPQ}, else 0
+ * @param bits per dimension for {@link Method#RABITQ} (1 to 8), per sub-quantizer for product quantizers (4 or 8), else 0
  */
 public record QuantizerSpec(Method method, int subquantizers, int bits) {
     /** IEEE binary32, the code that loses nothing. */
     public static final QuantizerSpec F32 = new QuantizerSpec(Method.F32, 0, 0);
 
     private static final Pattern RABITQ = Pattern.compile("rabitq:([1-8])");
-    private static final Pattern PQ = Pattern.compile("pq:(\\d{1,4})x([48])");
+    private static final Pattern PQ = Pattern.compile("(o?pq):(\\d{1,4})x([48])");
 
     /** The codes this version knows. */
     public enum Method {
@@ -44,7 +44,9 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
         /** Randomly rotated codes of 1 to 8 bits with an unbiased estimator (arXiv 2405.12497, 2409.09913). */
         RABITQ("rabitq"),
         /** Product quantization with codebooks trained by FAISS (Jégou, Douze, Schmid 2011). */
-        PQ("pq");
+        PQ("pq"),
+        /** The same behind a rotation that FAISS trains for it (Ge, He, Ke, Sun 2013). */
+        OPQ("opq");
 
         private final String id;
 
@@ -61,7 +63,7 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
     public QuantizerSpec {
         boolean fits = switch (method) {
             case RABITQ -> subquantizers == 0 && bits >= 1 && bits <= 8;
-            case PQ -> subquantizers >= 1 && (bits == 4 || bits == 8);
+            case PQ, OPQ -> subquantizers >= 1 && (bits == 4 || bits == 8);
             default -> subquantizers == 0 && bits == 0;
         };
         if (!fits) {
@@ -69,7 +71,7 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
                     "pipeline",
                     switch (method) {
                         case RABITQ -> "rabitq:1 to rabitq:8";
-                        case PQ -> "pq:Mx4 or pq:Mx8 with M of at least 1";
+                        case PQ, OPQ -> method.id() + ":Mx4 or " + method.id() + ":Mx8 with M of at least 1";
                         default -> method.id() + " without arguments";
                     },
                     subquantizers + " sub-quantizers, " + bits + " bits");
@@ -82,6 +84,11 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
             case F32, F16, BF16 -> false;
             default -> true;
         };
+    }
+
+    /** Whether a code is the numbers of centroids, one for each part of a vector. */
+    public boolean product() {
+        return method == Method.PQ || method == Method.OPQ;
     }
 
     /** A method without arguments. */
@@ -100,7 +107,7 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
      * @throws EngineException.InvalidArgument if sub-quantizers do not divide it
      */
     public void requireDimension(int dimension) {
-        if (method == Method.PQ && dimension % subquantizers != 0) {
+        if (product() && dimension % subquantizers != 0) {
             throw new EngineException.InvalidArgument(
                     "pipeline",
                     "a dimension divisible by " + subquantizers + " for " + this,
@@ -120,10 +127,12 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
         }
         Matcher pq = PQ.matcher(text);
         if (pq.matches()) {
-            return new QuantizerSpec(Method.PQ, Integer.parseInt(pq.group(1)), Integer.parseInt(pq.group(2)));
+            Method method = pq.group(1).equals(Method.PQ.id) ? Method.PQ : Method.OPQ;
+            return new QuantizerSpec(method, Integer.parseInt(pq.group(2)), Integer.parseInt(pq.group(3)));
         }
         for (Method method : Method.values()) {
-            if (method.id.equals(text) && method != Method.RABITQ && method != Method.PQ) {
+            boolean bare = method != Method.RABITQ && method != Method.PQ && method != Method.OPQ;
+            if (bare && method.id.equals(text)) {
                 return of(method);
             }
         }
@@ -134,7 +143,7 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
         return Arrays.stream(Method.values())
                 .map(method -> switch (method) {
                     case RABITQ -> "rabitq:1 to rabitq:8";
-                    case PQ -> "pq:Mx4, pq:Mx8";
+                    case PQ, OPQ -> method.id() + ":Mx4, " + method.id() + ":Mx8";
                     default -> method.id();
                 })
                 .collect(Collectors.joining(", "));
@@ -144,7 +153,7 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
     public String toString() {
         return switch (method) {
             case RABITQ -> method.id() + ":" + bits;
-            case PQ -> method.id() + ":" + subquantizers + "x" + bits;
+            case PQ, OPQ -> method.id() + ":" + subquantizers + "x" + bits;
             default -> method.id();
         };
     }

@@ -19,7 +19,7 @@ final class CentredScorer implements QueryScorer {
     /** Room for what float32 sums lose, relative to the error of rounding and to the query. */
     private static final double MORE = 1.001;
 
-    private static final double ROUNDING = 1e-5;
+    private static final double ROUNDING = 3e-5;
 
     private final Kernels kernels = Kernels.best();
     private final CentredQuantizer quantizer;

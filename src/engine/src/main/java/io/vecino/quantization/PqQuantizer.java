@@ -4,8 +4,10 @@ import io.vecino.kernels.FastScan;
 import io.vecino.kernels.Kernel;
 import io.vecino.kernels.Kernels;
 import io.vecino.model.QuantizerSpec;
+import io.vecino.quantization.faiss.FaissTraining;
 import io.vecino.storage.NativeConstant;
 import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -38,6 +40,12 @@ final class PqQuantizer implements Quantizer {
         this.centroids = 1 << spec.bits();
         this.codebook = codebook;
         this.nativeCodebook = NativeConstant.of(codebook);
+    }
+
+    /** @param sample at least 2^bits rows */
+    static PqQuantizer train(QuantizerSpec spec, Rows sample, Similarity similarity) {
+        float[] codebook = FaissTraining.productCodebooks(sample, spec.subquantizers(), spec.bits());
+        return new PqQuantizer(spec, sample.dimension(), similarity, codebook);
     }
 
     @Override
@@ -183,6 +191,11 @@ final class PqQuantizer implements Quantizer {
         for (int code = 0; code < 256; code++) {
             table[first + code] += values[part * centroids + ((code >> shift(part)) & (centroids - 1))];
         }
+    }
+
+    /** parts × centroids × width; not to be changed. */
+    float[] codebook() {
+        return codebook;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.vecino.quantization;
 
 import io.vecino.model.EngineException;
 import io.vecino.model.QuantizerSpec;
-import io.vecino.quantization.faiss.FaissTraining;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.nio.ByteBuffer;
@@ -25,7 +24,12 @@ public final class Quantizers {
         sample.requireFinite("sample");
         return switch (spec.method()) {
             case F32, F16, BF16 -> new ElementQuantizer(spec, sample.dimension(), similarity);
-            case PQ -> product(spec, sample, similarity);
+            case PQ, OPQ -> {
+                requireProduct(spec, sample);
+                yield spec.method() == QuantizerSpec.Method.PQ
+                        ? PqQuantizer.train(spec, sample, similarity)
+                        : OpqQuantizer.train(spec, sample, similarity);
+            }
             default -> {
                 requireDifferent(spec, sample);
                 yield new CentredTrainer(spec).train(sample, similarity);
@@ -45,15 +49,13 @@ public final class Quantizers {
         return new ElementQuantizer(spec, dimension, similarity);
     }
 
-    private static Quantizer product(QuantizerSpec spec, Rows sample, Similarity similarity) {
+    private static void requireProduct(QuantizerSpec spec, Rows sample) {
         int centroids = 1 << spec.bits();
         if (sample.count() < centroids) {
             throw new EngineException.InvalidArgument(
                     "pipeline", "at least " + centroids + " rows to train " + spec, sample.count() + " rows");
         }
         requireDifferent(spec, sample);
-        float[] codebook = FaissTraining.productCodebooks(sample, spec.subquantizers(), spec.bits());
-        return new PqQuantizer(spec, sample.dimension(), similarity, codebook);
     }
 
     private static void requireDifferent(QuantizerSpec spec, Rows sample) {
@@ -85,6 +87,7 @@ public final class Quantizers {
                 yield new ElementQuantizer(spec, dimension, similarity);
             }
             case PQ -> PqQuantizer.read(spec, dimension, similarity, state);
+            case OPQ -> OpqQuantizer.read(spec, dimension, similarity, state);
             default -> CentredQuantizer.read(spec, CentredTrainer.grid(spec), dimension, similarity, state);
         };
     }

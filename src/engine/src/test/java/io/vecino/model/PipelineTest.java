@@ -30,7 +30,8 @@ class PipelineTest {
                 "none/rabitq:1+refine:f16",
                 "pca:96/int4+refine:rabitq:8",
                 "none/pq:48x8",
-                "pca:96/pq:96x4"
+                "pca:96/pq:96x4",
+                "none/opq:48x8"
             })
     void printsWhatItRead(String text) {
         assertEquals(text, Pipeline.parse(text).toString());

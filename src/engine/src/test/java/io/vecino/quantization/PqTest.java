@@ -16,7 +16,9 @@ import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,19 @@ class PqTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"pq:1x8", "pq:5x8", "pq:15x8", "pq:30x8", "pq:1x4", "pq:5x4", "pq:6x4", "pq:15x4", "pq:30x4"})
+            strings = {
+                "pq:1x8",
+                "pq:5x8",
+                "pq:15x8",
+                "pq:30x8",
+                "pq:1x4",
+                "pq:5x4",
+                "pq:6x4",
+                "pq:15x4",
+                "pq:30x4",
+                "opq:5x8",
+                "opq:15x4"
+            })
     void scoresCodesLikeTheirReconstructionAndReadsBackWhatItWrote(String text) {
         QuantizerSpec spec = QuantizerSpec.parse(text);
         Rows rows = Samples.clustered(random, ROWS, 30, scratch);
@@ -85,6 +99,34 @@ class PqTest {
         }
     }
 
+    /** One part has nearly all of the variance until it is rotated into the others. */
+    @Test
+    void aTrainedRotationLosesLess() {
+        List<float[]> mixed = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            float[] vector = Vectors.gaussian(random, 16, 1);
+            for (int j = 4; j < 16; j++) {
+                vector[j] *= 0.1f;
+            }
+            mixed.add(vector);
+        }
+        Rows rows = Samples.of(mixed, scratch);
+        double plain = error("pq:4x4", rows);
+        double rotated = error("opq:4x4", rows);
+        assertTrue(rotated < 0.9 * plain, rotated + " against " + plain);
+    }
+
+    private double error(String spec, Rows rows) {
+        Quantizer quantizer = Quantizers.train(QuantizerSpec.parse(spec), rows, Similarity.L2);
+        MemorySegment codes = Samples.encode(quantizer, rows, scratch);
+        Rows decoded = Samples.decode(quantizer, codes, rows.count(), scratch);
+        double sum = 0;
+        for (int i = 0; i < rows.count(); i++) {
+            sum += Math.pow(Samples.distance(rows.copyOf(i), decoded.copyOf(i)), 2);
+        }
+        return sum;
+    }
+
     @Test
     void namesADimensionThatSubQuantizersDoNotDivide() {
         var error = assertThrows(
@@ -95,6 +137,13 @@ class PqTest {
         assertThrows(
                 EngineException.InvalidArgument.class,
                 () -> CollectionConfig.of(384, Metric.IP).with(Pipeline.parse("none/int8+refine:pq:7x8")));
+        Rows rows = Samples.clustered(random, 300, 8, scratch);
+        var untrainable = assertThrows(
+                EngineException.InvalidArgument.class,
+                () -> Quantizers.train(QuantizerSpec.parse("opq:3x8"), rows, Similarity.L2));
+        assertEquals(
+                "pipeline: expected a dimension divisible by 3 for opq:3x8, got 8 dimensions",
+                untrainable.getMessage());
     }
 
     @Test
