@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CentredQuantizer implements Quantizer {
     private static final int BLOCK = 256;
+    private static final int LARGEST_COARSE = 127;
 
     private final QuantizerSpec spec;
     private final int dimension;
@@ -177,7 +178,9 @@ final class CentredQuantizer implements Quantizer {
 
     @Override
     public CodeScan scan(MemorySegment queries, int queryCount, int mostCodes, Scratch scratch) {
-        if (grid.top() == 0 || dimension > Kernel.LARGEST_QDOT_DIMENSION) {
+        // One query is as fast in float32 over rows of 8 bits, which both wait for memory, and needs no second look.
+        boolean wide = grid.top() > LARGEST_COARSE && queryCount == 1;
+        if (grid.top() == 0 || wide || dimension > Kernel.LARGEST_QDOT_DIMENSION) {
             return Quantizer.super.scan(queries, queryCount, mostCodes, scratch);
         }
         long queryBytes = (long) dimension * Float.BYTES;
