@@ -60,7 +60,7 @@ class ArchitectureTest {
             .whereLayer("index")
             .mayOnlyBeAccessedByLayers("indexes", "segment", "collection", "measure")
             .whereLayer("quantization")
-            .mayOnlyBeAccessedByLayers("index", "indexes", "segment", "collection", "measure")
+            .mayOnlyBeAccessedByLayers("index", "indexes", "segment", "collection", "measure", "door")
             .whereLayer("transform")
             .mayOnlyBeAccessedByLayers("quantization", "index", "indexes", "segment", "collection", "measure", "door")
             .whereLayer("selection")

@@ -32,6 +32,7 @@ public final class Main extends CommonOptions implements Runnable {
                 .addSubcommand(new ReduceCommand(console))
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new DoctorCommand(console))
+                .addSubcommand(new QuantizeCommand(console))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, _) -> Failures.usage(e, console))

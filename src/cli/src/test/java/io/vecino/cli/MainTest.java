@@ -21,7 +21,7 @@ class MainTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "reduce", "info", "doctor"})
+    @ValueSource(strings = {"demo", "serve", "reduce", "info", "doctor", "quantize"})
     void everyCommandHasHelp(String command) {
         CommandRun run = CommandRun.of(command, "--help");
         assertEquals(0, run.exitCode());
@@ -71,6 +71,12 @@ class MainTest {
                 "reduce in.npy out.npy --method unknown --dims 3 --model m.vct",
                 "reduce in.npy out.npy --apply m.vct --method pca --dims 3",
                 "info --url nonsense",
+                "quantize",
+                "quantize no-such.npy unused",
+                "quantize no-such.npy unused --model unused --pipeline none/int9",
+                "quantize no-such.npy unused --model unused",
+                "quantize no-such.npy unused --model unused --metric l2",
+                "quantize no-such.codes unused --model unused --decode --pipeline none/int8",
             })
     void refusesBadUsageWithExitCodeTwoAndALineThatSaysWhy(String line) {
         String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");

@@ -88,14 +88,30 @@ public final class IndexTrial implements AutoCloseable {
             }
             trained = TrainedPipeline.train(pipeline, sample.rows(), similarity, training);
         }
-        long middle = System.nanoTime();
+        return build(base, similarity, trained, index, memory, threads, seconds(start, System.nanoTime()));
+    }
+
+    /** Builds over a pipeline that is trained already. */
+    public static IndexTrial build(
+            Rows base, Similarity similarity, TrainedPipeline trained, IndexSpec index, NativeMemory memory) {
+        return build(base, similarity, trained, index, memory, 1, 0);
+    }
+
+    private static IndexTrial build(
+            Rows base,
+            Similarity similarity,
+            TrainedPipeline trained,
+            IndexSpec index,
+            NativeMemory memory,
+            int threads,
+            double trainSeconds) {
+        long start = System.nanoTime();
         try (VectorIndexBuilder builder = IndexChoice.builder(index, trained, base.count(), memory, threads)) {
             for (int first = 0; first < base.count(); first += BLOCK) {
                 builder.add(base.slice(first, Math.min(BLOCK, base.count() - first)));
             }
             VectorIndex built = builder.build();
-            return new IndexTrial(
-                    base, similarity, trained, built, seconds(start, middle), seconds(middle, System.nanoTime()));
+            return new IndexTrial(base, similarity, trained, built, trainSeconds, seconds(start, System.nanoTime()));
         }
     }
 
