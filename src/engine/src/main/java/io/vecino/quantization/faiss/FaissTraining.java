@@ -63,7 +63,7 @@ public final class FaissTraining {
      */
     public static float[] productRotation(Rows rows, int subquantizers, int bits) {
         int dimension = rows.dimension();
-        Rows used = within(rows, Math.max(FEWEST_ROTATED, (long) ROWS_PER_CENTROID / 4 << bits));
+        Rows used = within(rows, Math.max(FEWEST_ROTATED, ((long) ROWS_PER_CENTROID / 4) << bits));
         try (ProductQuantizer quantizer = new ProductQuantizer(dimension, subquantizers, bits);
                 OPQMatrix rotation = new OPQMatrix(dimension, subquantizers, dimension)) {
             quantizer.cp().seed(SEED).min_points_per_centroid(1);
