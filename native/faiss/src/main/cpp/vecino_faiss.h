@@ -193,6 +193,10 @@ struct SelectedParameters {
         }
 #endif
         if (auto ivf = dynamic_cast<const faiss::IndexIVF*>(index)) {
+#if FAISS_VERSION_MAJOR == 1 && FAISS_VERSION_MINOR < 8
+            // The search makes its scanners inside a parallel region, where one that refuses selectors ends the process.
+            delete ivf->get_InvertedListScanner(false, selector);
+#endif
             auto* made = make<faiss::SearchParametersIVF>();
             made->nprobe = ivf->nprobe;
             made->max_codes = ivf->max_codes;

@@ -1,13 +1,17 @@
 package io.vecino.faiss;
 
 import static io.vecino.faiss.global.faiss.index_factory;
+import static io.vecino.faiss.global.faiss.max_omp_threads;
 import static io.vecino.faiss.global.faiss.read_index;
 import static io.vecino.faiss.global.faiss.search_selected;
+import static io.vecino.faiss.global.faiss.set_omp_threads;
 import static io.vecino.faiss.global.faiss.write_index;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 @NullMarked
 public final class CheckedIndex implements AutoCloseable {
+    private static final long TRAINING_STACK = 32L << 20;
+
     private final Index index;
     private final int dimension;
 
@@ -77,7 +83,37 @@ public final class CheckedIndex implements AutoCloseable {
      * @throws FaissException if they are too few for it
      */
     public void train(MemorySegment vectors) {
-        index.train(rows("training vectors", vectors), Segments.floats(vectors));
+        long count = rows("training vectors", vectors);
+        FloatPointer pointer = Segments.floats(vectors);
+        int threads = max_omp_threads();
+        withLargeStack(() -> {
+            set_omp_threads(threads);
+            index.train(count, pointer);
+        });
+    }
+
+    /** OpenBLAS's LAPACK, which training may call, overflows the stack that a Java thread has by default. */
+    private static void withLargeStack(Runnable work) {
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        Thread thread = new Thread(null, work, "faiss-training", TRAINING_STACK);
+        thread.setUncaughtExceptionHandler((_, e) -> failure.set(e));
+        thread.start();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true; // FAISS cannot be left behind with memory that the caller frees
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        switch (failure.get()) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Throwable e -> throw new IllegalStateException("training failed", e);
+        }
     }
 
     /** Appends vectors, with ids {@link #size} and following. */

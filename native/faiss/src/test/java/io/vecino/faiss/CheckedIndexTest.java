@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckedIndexTest {
     private static final int DIMENSION = 16;
 
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final Points points = Points.gaussian(arena, 1000, DIMENSION, 91);
     private final MemorySegment distances = arena.allocate(ValueLayout.JAVA_FLOAT, 50);
     private final MemorySegment labels = arena.allocate(ValueLayout.JAVA_LONG, 50);
@@ -141,10 +141,50 @@ class CheckedIndexTest {
         }
     }
 
+    /** Inverts a matrix of 256 × 256, which needs more stack than this thread has. */
+    @Test
+    void trainsLocalSearchInAnyThread() throws InterruptedException {
+        try (CheckedIndex index = CheckedIndex.create(DIMENSION, "LSQ8x5", METRIC_L2)) {
+            Thread thread = new Thread(null, () -> index.train(points.memory()), "small", 256 << 10);
+            thread.start();
+            thread.join();
+            assertTrue(index.isTrained());
+        }
+    }
+
     @Test
     void fewerPointsThanCentroidsThrow() {
         try (CheckedIndex index = CheckedIndex.create(DIMENSION, "IVF64,Flat", METRIC_L2)) {
             assertSays(FaissException.class, () -> index.train(points.first(63).memory()), "(63)", "(64)");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "IVF4,RQ2x4",
+                "IVF4,LSQ2x4",
+                "IVF4,PRQ2x2x4",
+                "RQ2x4",
+                "IVF4,PQ8x4fs",
+                "PQ8x4fs,RFlat",
+                "NSG8,Flat",
+                "LSH",
+                "PCA8,IVF4,SQ8",
+            })
+    void searchesWithinASelectorOrSaysThatItCannot(String factory) {
+        MemorySegment bits = arena.allocate(125).fill((byte) 1);
+        try (CheckedIndex index = CheckedIndex.create(DIMENSION, factory, METRIC_L2);
+                IDSelectorBitmap selector = Segments.bitmap(bits)) {
+            index.train(points.memory());
+            index.add(points.memory());
+            try {
+                index.search(query(), 5, distances, labels, selector);
+            } catch (FaissException e) {
+                System.out.println(factory + " knows no selector: " + e.getMessage());
+            }
+            index.search(query(), 5, distances, labels, null);
+            assertTrue(labels.getAtIndex(ValueLayout.JAVA_LONG, 0) >= 0);
         }
     }
 }
