@@ -52,7 +52,7 @@ final class AnnCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             defaultValue = "flat",
-            description = "flat or faiss:<factory string> (default: ${DEFAULT-VALUE}).")
+            description = "flat, graph:fast or faiss:<factory string> (default: ${DEFAULT-VALUE}).")
     private String index = "flat";
 
     @Option(
