@@ -28,22 +28,29 @@ import java.util.regex.Pattern;
  * }
  */
 public final class Engine implements AutoCloseable {
-    private static final int BACKGROUND_THREADS = 2;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private final Store store;
-    private final ExecutorService background;
+    private final ExecutorService sealing = oneThread("vecino-sealing");
+    private final ExecutorService merging = oneThread("vecino-merging");
     private final Collection.Resources resources;
     private final TreeMap<String, Collection> collections = new TreeMap<>();
     private boolean closed;
 
     private Engine(EngineConfig config, Store store, Disk disk) {
         this.store = store;
-        this.background = Executors.newFixedThreadPool(
-                BACKGROUND_THREADS,
-                Thread.ofPlatform().daemon().name("vecino-background-", 0).factory());
         this.resources = new Collection.Resources(
-                config.directory(), disk, new NativeMemory(config.memoryLimit()), background, config.sealPoints());
+                config.directory(),
+                disk,
+                new NativeMemory(config.memoryLimit()),
+                sealing,
+                merging,
+                config.sealPoints());
+    }
+
+    private static ExecutorService oneThread(String name) {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
     }
 
     /** Opens a directory with default settings. */
@@ -148,7 +155,8 @@ public final class Engine implements AutoCloseable {
         }
         closed = true;
         collections.values().forEach(Collection::close);
-        background.close();
+        sealing.close();
+        merging.close();
         store.close();
     }
 }

@@ -4,10 +4,15 @@ import io.vecino.collection.Collection;
 import io.vecino.measure.Trials;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
+import io.vecino.model.Filter;
+import io.vecino.model.PayloadChange;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
+import io.vecino.model.ScrollPage;
+import io.vecino.model.ScrollRequest;
 import io.vecino.model.SearchRequest;
+import io.vecino.model.Selector;
 import io.vecino.model.StoredPoint;
 import io.vecino.model.TrialRequest;
 import io.vecino.model.TrialResult;
@@ -45,7 +50,9 @@ public final class EngineCollection {
      *
      * @param points 1 to 10,000 with distinct ids
      * @throws io.vecino.model.EngineException.InvalidArgument naming the field of the first point that is not valid
+     * @throws io.vecino.model.EngineException.Conflict if a stored point has another version than {@link Point#ifVersion}
      * @throws io.vecino.model.EngineException.ResourceExhausted if memory budget or disk are full; reads go on
+     * @throws io.vecino.model.EngineException.Unavailable if compression is too far behind to take more
      */
     public WriteResult upsert(List<Point> points) {
         return collection.upsert(points);
@@ -57,7 +64,36 @@ public final class EngineCollection {
      * @param ids 1 to 10,000
      */
     public WriteResult delete(List<PointId> ids) {
-        return collection.delete(ids);
+        return collection.delete(new Selector.Ids(ids));
+    }
+
+    /** Removes every point that meets a filter when it is this write's turn, in one step. */
+    public WriteResult delete(Filter filter) {
+        return collection.delete(new Selector.Matching(filter));
+    }
+
+    /**
+     * Changes payloads in one step; vectors stay as they are.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if a payload would become too large; nothing is changed
+     */
+    public WriteResult change(Selector points, PayloadChange change) {
+        return collection.change(points, change);
+    }
+
+    /** A page of points in id order, as of the last acknowledged write. */
+    public ScrollPage scroll(ScrollRequest request) {
+        return collection.scroll(request);
+    }
+
+    /** How many points there are. */
+    public long count() {
+        return collection.count(null);
+    }
+
+    /** How many points meet a filter. */
+    public long count(Filter filter) {
+        return collection.count(filter);
     }
 
     /** One point as stored. */
@@ -69,9 +105,15 @@ public final class EngineCollection {
      * Finds the k nearest points as of the last acknowledged write, best first.
      *
      * @throws io.vecino.model.EngineException.InvalidArgument if the vector has a wrong length or a non-finite value
+     * @throws io.vecino.model.EngineException.NotFound if the point to search near is not there
      */
     public List<ScoredPoint> search(SearchRequest request) {
         return collection.search(request);
+    }
+
+    /** Several searches, all of them as of the same write. */
+    public List<List<ScoredPoint>> search(List<SearchRequest> requests) {
+        return collection.search(requests);
     }
 
     /**

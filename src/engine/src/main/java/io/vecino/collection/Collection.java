@@ -2,23 +2,31 @@ package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
+import io.vecino.model.Filter;
+import io.vecino.model.PayloadChange;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
+import io.vecino.model.ScrollPage;
+import io.vecino.model.ScrollRequest;
 import io.vecino.model.SearchRequest;
+import io.vecino.model.Selector;
 import io.vecino.model.StoredPoint;
 import io.vecino.model.WriteResult;
+import io.vecino.payload.FieldSchema;
 import io.vecino.segment.SegmentFolder;
 import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Points under one name: durable writes, consistent searches, sealing in the background. Thread-safe. */
 public final class Collection implements AutoCloseable {
@@ -32,22 +40,21 @@ public final class Collection implements AutoCloseable {
     private final Manifests manifests;
     private final Pipelines pipelines;
     private final Sealing sealing;
-    private final Search search;
+    private final FieldSchema schema;
 
     private Collection(String name, PointStore store, Resources resources) {
         this.name = name;
         this.store = store;
         this.memory = resources.memory;
-        this.folder = new SegmentFolder(resources.disk, resources.data, store.collectionId());
+        this.folder = resources.folder(store);
         this.lifecycle = new Lifecycle(name);
-        this.segments = new SegmentSet(store, memory);
+        this.schema = new FieldSchema(store.config().payloadIndexes());
+        this.segments = new SegmentSet(store, schema, memory);
         this.writes = new WriteQueue(segments);
         this.manifests = new Manifests(store);
         this.pipelines = new Pipelines(store, manifests);
-        SegmentBuild builds = new SegmentBuild(store.config(), folder, memory, manifests, pipelines, lifecycle);
-        this.sealing =
-                new Sealing(name, segments, builds, manifests, lifecycle, resources.background, resources.sealPoints);
-        this.search = new Search(store.config());
+        SegmentBuild builds = new SegmentBuild(store.config(), folder, schema, memory, manifests, pipelines, lifecycle);
+        this.sealing = new Sealing(name, segments, builds, manifests, lifecycle, resources);
     }
 
     /**
@@ -56,10 +63,21 @@ public final class Collection implements AutoCloseable {
      * @param data the data directory
      * @param disk that segment files are written to
      * @param memory budget that native memory is charged to
-     * @param background runs sealing and merging
+     * @param sealing runs sealing, which writers wait for
+     * @param merging runs merging, which may take long
      * @param sealPoints unsealed points at which sealing starts
      */
-    public record Resources(Path data, Disk disk, NativeMemory memory, ExecutorService background, int sealPoints) {
+    public record Resources(
+            Path data,
+            Disk disk,
+            NativeMemory memory,
+            ExecutorService sealing,
+            ExecutorService merging,
+            int sealPoints) {
+        SegmentFolder folder(PointStore store) {
+            return new SegmentFolder(disk, data, store.collectionId());
+        }
+
         /** Removes the files of collections that are gone. */
         public void removeOrphans(java.util.Collection<PointStore> collections) {
             Set<Long> ids = collections.stream().map(PointStore::collectionId).collect(Collectors.toSet());
@@ -75,6 +93,7 @@ public final class Collection implements AutoCloseable {
                             name,
                             store,
                             collection.folder,
+                            collection.schema,
                             resources.memory,
                             collection.segments,
                             collection.manifests,
@@ -98,7 +117,7 @@ public final class Collection implements AutoCloseable {
 
     /** Stores points, replacing those of the same id; all or nothing, durable when it returns. */
     public WriteResult upsert(List<Point> points) {
-        List<NewPoint> rows = Requests.points(store.config(), points);
+        List<NewPoint> rows = Requests.points(store.config(), schema, points);
         try (Lifecycle.Call _ = lifecycle.enter()) {
             sealing.awaitRoom();
             WriteResult result = writes.submit(Writes.upsert(rows));
@@ -107,11 +126,40 @@ public final class Collection implements AutoCloseable {
         }
     }
 
-    /** Removes points; ids that are not there are ignored. */
-    public WriteResult delete(List<PointId> ids) {
-        Requests.batch("ids", ids.size());
+    /** Removes points. */
+    public WriteResult delete(Selector selector) {
+        Requests.selector(selector);
         try (Lifecycle.Call _ = lifecycle.enter()) {
-            return writes.submit(Writes.delete(ids));
+            return writes.submit(Writes.delete(selector, lifecycle));
+        }
+    }
+
+    /** Changes payloads. */
+    public WriteResult change(Selector selector, PayloadChange change) {
+        Requests.selector(selector);
+        try (Lifecycle.Call _ = lifecycle.enter()) {
+            sealing.awaitRoom();
+            WriteResult result = writes.submit(Writes.change(store.config(), schema, selector, change, lifecycle));
+            sealing.sealIfDue();
+            return result;
+        }
+    }
+
+    /** A page of points in id order. */
+    public ScrollPage scroll(ScrollRequest request) {
+        try (Lifecycle.Call _ = lifecycle.enter();
+                Snapshot snapshot = segments.acquire()) {
+            return Reading.scroll(snapshot, request, lifecycle);
+        }
+    }
+
+    /** How many points meet a filter, or how many there are. */
+    public long count(@Nullable Filter filter) {
+        try (Lifecycle.Call _ = lifecycle.enter();
+                Snapshot snapshot = segments.acquire()) {
+            return filter == null
+                    ? snapshot.points()
+                    : new Matching(snapshot, Filter.checked(filter), lifecycle).count();
         }
     }
 
@@ -125,10 +173,23 @@ public final class Collection implements AutoCloseable {
 
     /** The k nearest points as of the last acknowledged write. */
     public List<ScoredPoint> search(SearchRequest request) {
-        Requests.vector(store.config(), "vector", request.vector());
+        return search(List.of(request)).getFirst();
+    }
+
+    /** Several searches of one moment. */
+    public List<List<ScoredPoint>> search(List<SearchRequest> requests) {
+        for (SearchRequest request : requests) {
+            if (request.vector() != null) {
+                Requests.vector(store.config(), "vector", request.vector());
+            }
+        }
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            return search.run(snapshot, request);
+            List<List<ScoredPoint>> results = new ArrayList<>();
+            for (SearchRequest request : requests) {
+                results.add(Search.run(store.config(), lifecycle, snapshot, request));
+            }
+            return results;
         }
     }
 

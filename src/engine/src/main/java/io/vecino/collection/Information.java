@@ -23,6 +23,7 @@ final class Information {
             List<BackgroundJob> jobs) {
         long codes = 0;
         long ids = 0;
+        long fields = 0;
         long unsealed = 0;
         long sealedRows = 0;
         long sealedPoints = 0;
@@ -31,6 +32,7 @@ final class Information {
             if (part.segment() instanceof SealedSegment segment) {
                 codes += segment.bytes();
                 ids += segment.idBytes();
+                fields += segment.fieldBytes();
                 sealedRows += segment.size();
                 sealedPoints += (long) part.size() - segment.deletions();
                 count++;
@@ -41,6 +43,7 @@ final class Information {
         Map<String, Long> bytes = new LinkedHashMap<>();
         bytes.put("codes", codes);
         bytes.put("ids", ids);
+        bytes.put("fields", fields);
         bytes.put("unsealed", unsealed);
         return new CollectionInfo(
                 name,

@@ -2,6 +2,8 @@ package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.PointId;
+import io.vecino.payload.FieldSchema;
+import io.vecino.payload.PayloadCodec;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.segment.SealedSegment;
 import io.vecino.segment.SegmentFolder;
@@ -33,6 +35,7 @@ final class Opening {
     private final String name;
     private final PointStore store;
     private final SegmentFolder folder;
+    private final FieldSchema schema;
     private final NativeMemory memory;
     private final SegmentSet segments;
     private final Manifests manifests;
@@ -45,6 +48,7 @@ final class Opening {
             String name,
             PointStore store,
             SegmentFolder folder,
+            FieldSchema schema,
             NativeMemory memory,
             SegmentSet segments,
             Manifests manifests,
@@ -53,6 +57,7 @@ final class Opening {
         this.name = name;
         this.store = store;
         this.folder = folder;
+        this.schema = schema;
         this.memory = memory;
         this.segments = segments;
         this.manifests = manifests;
@@ -84,7 +89,8 @@ final class Opening {
             if (pipeline == null) {
                 throw new DamagedFileException("segment " + entry.number() + ": its pipeline is damaged");
             }
-            var blueprint = new SegmentWriter.Blueprint(config.index(), pipeline, entry.pipelineVersion(), memory);
+            var blueprint =
+                    new SegmentWriter.Blueprint(config.index(), pipeline, entry.pipelineVersion(), schema, memory);
             SealedSegment segment = SegmentReader.open(folder, entry.number(), blueprint);
             opened.put(entry.number(), segment);
             if (segment.size() != entry.points()) {
@@ -129,7 +135,7 @@ final class Opening {
             float[] vector = vectors.get(i);
             Long version = versions.get(ids.get(i));
             if (row != null && vector != null && version != null && row.sequence() == version) {
-                segments.restore(row.id(), vector);
+                segments.restore(row.id(), vector, PayloadCodec.decode(row.payload()));
             }
         }
         versions.clear();

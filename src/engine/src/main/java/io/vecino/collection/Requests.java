@@ -5,6 +5,8 @@ import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
+import io.vecino.model.Selector;
+import io.vecino.payload.FieldSchema;
 import io.vecino.payload.PayloadCodec;
 import io.vecino.storage.PointKey;
 import io.vecino.transform.Similarity;
@@ -20,7 +22,7 @@ final class Requests {
     private Requests() {}
 
     /** A batch of points, all valid and with distinct ids. */
-    static List<NewPoint> points(CollectionConfig config, List<Point> points) {
+    static List<NewPoint> points(CollectionConfig config, FieldSchema schema, List<Point> points) {
         batch("points", points.size());
         List<NewPoint> rows = new ArrayList<>(points.size());
         Set<PointId> seen = new HashSet<>(2 * points.size());
@@ -38,7 +40,10 @@ final class Requests {
                     PointKey.encode(point.id()),
                     point.vector(),
                     Similarity.prepare(config.metric(), point.vector()),
-                    payload));
+                    payload,
+                    schema.extract(point.payload()),
+                    false,
+                    point.ifVersion()));
         }
         return rows;
     }
@@ -46,6 +51,12 @@ final class Requests {
     static void batch(String field, int size) {
         if (size < 1 || size > MAX_BATCH) {
             throw new EngineException.InvalidArgument(field, "1 to " + MAX_BATCH + " entries", size + " entries");
+        }
+    }
+
+    static void selector(Selector selector) {
+        if (selector instanceof Selector.Ids(List<PointId> ids)) {
+            batch("ids", ids.size());
         }
     }
 

@@ -23,7 +23,7 @@ final class Sealing {
     private final SegmentBuild builds;
     private final Manifests manifests;
     private final Lifecycle lifecycle;
-    private final ExecutorService background;
+    private final Collection.Resources resources;
     private final int sealPoints;
     private final MergePolicy policy;
     private final AtomicBoolean sealScheduled = new AtomicBoolean();
@@ -40,15 +40,14 @@ final class Sealing {
             SegmentBuild builds,
             Manifests manifests,
             Lifecycle lifecycle,
-            ExecutorService background,
-            int sealPoints) {
+            Collection.Resources resources) {
         this.name = name;
         this.segments = segments;
         this.builds = builds;
         this.manifests = manifests;
         this.lifecycle = lifecycle;
-        this.background = background;
-        this.sealPoints = sealPoints;
+        this.resources = resources;
+        this.sealPoints = resources.sealPoints();
         this.policy = new MergePolicy(sealPoints);
     }
 
@@ -60,16 +59,16 @@ final class Sealing {
     /** Starts sealing in the background if there is enough to seal. */
     void sealIfDue() {
         if (segments.activeSize() >= sealPoints) {
-            schedule(sealScheduled, "sealing", this::seal);
+            schedule(resources.sealing(), sealScheduled, "sealing", this::seal);
         }
     }
 
     /** Starts merging in the background; it ends at once if there is nothing to merge. */
     void mergeIfDue() {
-        schedule(mergeScheduled, "merging", this::mergeAll);
+        schedule(resources.merging(), mergeScheduled, "merging", this::mergeAll);
     }
 
-    private void schedule(AtomicBoolean scheduled, String what, Runnable task) {
+    private void schedule(ExecutorService background, AtomicBoolean scheduled, String what, Runnable task) {
         if (scheduled.compareAndSet(false, true)) {
             try {
                 background.execute(() -> inBackground(scheduled, what, task));
@@ -98,7 +97,7 @@ final class Sealing {
      */
     void awaitRoom() {
         long start = System.nanoTime();
-        while (sealing && segments.unsealedSize() >= (long) BEHIND * sealPoints) {
+        while ((sealing || sealScheduled.get()) && segments.unsealedSize() >= (long) BEHIND * sealPoints) {
             lifecycle.requireOpen();
             if (System.nanoTime() - start > MOST_NANOS) {
                 throw new EngineException.Unavailable("collection " + name + ": " + segments.unsealedSize()

@@ -1,6 +1,9 @@
 package io.vecino.collection;
 
+import io.vecino.index.OrdinalFilter;
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.EngineException;
+import io.vecino.model.Metric;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.SearchRequest;
@@ -10,113 +13,181 @@ import io.vecino.selection.TopK;
 import io.vecino.storage.PointRow;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
-/** One search over a snapshot: candidates from codes, rescored with the originals. */
+/**
+ * One search over a snapshot: candidates from codes, rescored with the originals. Where a filter leaves few points of a
+ * segment, these are scored with their originals and the index is not asked. For one thread.
+ */
 final class Search {
-    private static final Comparator<Candidate> BEST_FIRST =
-            Comparator.comparingDouble((Candidate c) -> -c.score).thenComparing(candidate -> candidate.id);
+    private static final int FEWEST = 200;
+    private static final int FEW = 4_000;
+    private static final int FEW_PART = 100;
 
     private final CollectionConfig config;
-    private final Similarity similarity;
+    private final Lifecycle lifecycle;
+    private final Snapshot snapshot;
+    private final SearchRequest request;
+    private final float[] query;
+    private final int k;
+    private final int oversampled;
+    private final @Nullable Matching matching;
+    private final Map<Snapshot.Part, ImmutableRoaringBitmap> matches = new HashMap<>();
 
-    Search(CollectionConfig config) {
+    private Search(CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, SearchRequest request) {
         this.config = config;
-        this.similarity = Similarity.of(config.metric());
+        this.lifecycle = lifecycle;
+        this.snapshot = snapshot;
+        this.request = request;
+        this.query = Similarity.prepare(config.metric(), vector());
+        this.k = request.k() + request.offset() + (request.near() == null ? 0 : 1);
+        this.oversampled = (int) Math.ceil((double) k * request.params().oversample());
+        this.matching = request.filter() == null ? null : new Matching(snapshot, request.filter(), lifecycle);
     }
 
-    /** @param vector null until it was read from the store */
-    @SuppressWarnings("ArrayRecordComponent") // lives for one search
-    private record Candidate(PointId id, float score, float @Nullable [] vector) {}
+    static List<ScoredPoint> run(
+            CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, SearchRequest request) {
+        return new Search(config, lifecycle, snapshot, request).run();
+    }
 
-    List<ScoredPoint> run(Snapshot snapshot, SearchRequest request) {
-        float[] query = Similarity.prepare(config.metric(), request.vector());
+    private float[] vector() {
+        if (request.vector() != null) {
+            return request.vector();
+        }
+        PointId id = request.near();
+        float[] stored =
+                id == null ? null : snapshot.view().vectors(List.of(id)).getFirst();
+        if (stored == null) {
+            throw new EngineException.NotFound("point", String.valueOf(id));
+        }
+        return stored;
+    }
+
+    private List<ScoredPoint> run() {
         boolean exact =
                 snapshot.parts().stream().allMatch(part -> part.segment().exact());
-        List<Candidate> found = request.params().exact() && !exact
-                ? scanOriginals(snapshot, query, request.k())
-                : searchSegments(snapshot, query, request);
-        if (found.size() < request.k() && found.size() < snapshot.points()) {
-            // A graph or inverted lists may not reach enough points that are not deleted.
-            found = scanOriginals(snapshot, query, request.k());
+        List<Candidate> found = request.params().exact() && !exact ? originals() : segments();
+        if (found.size() < k && found.size() < matchingPoints()) {
+            // A graph or inverted lists may not reach enough points that may be returned.
+            found = originals();
         }
-        List<Candidate> best =
-                found.stream().sorted(BEST_FIRST).limit(request.k()).toList();
-        return results(snapshot, best, request);
+        return results(found.stream()
+                .sorted(Candidate.BEST_FIRST)
+                .limit(k)
+                .filter(candidate -> !candidate.id().equals(request.near()))
+                .skip(request.offset())
+                .limit(request.k())
+                .filter(this::goodEnough)
+                .toList());
     }
 
-    private List<Candidate> searchSegments(Snapshot snapshot, float[] query, SearchRequest request) {
-        int oversampled =
-                (int) Math.ceil((double) request.k() * request.params().oversample());
+    private boolean goodEnough(Candidate candidate) {
+        Float worst = request.scoreThreshold();
+        if (worst == null) {
+            return true;
+        }
+        float score = config.metric().toUser(candidate.score());
+        return config.metric() == Metric.L2 ? score <= worst : score >= worst;
+    }
+
+    private ImmutableRoaringBitmap matches(Matching filter, Snapshot.Part part) {
+        return matches.computeIfAbsent(part, filter::ordinals);
+    }
+
+    private long matchingPoints() {
+        if (matching == null) {
+            return snapshot.points();
+        }
+        long[] count = {0};
+        for (Snapshot.Part part : snapshot.parts()) {
+            matching.forEachVisible(part, matches(matching, part), _ -> count[0]++);
+        }
+        return count[0];
+    }
+
+    private List<Candidate> originals() {
+        Originals originals = new Originals(snapshot, config.metric(), query, k);
+        if (matching == null) {
+            return originals.addAll(lifecycle).best();
+        }
+        for (Snapshot.Part part : snapshot.parts()) {
+            originals.add(visible(matching, part));
+        }
+        return originals.best();
+    }
+
+    private List<PointId> visible(Matching filter, Snapshot.Part part) {
+        List<PointId> ids = new ArrayList<>();
+        filter.forEachVisible(
+                part, matches(filter, part), ordinal -> ids.add(part.segment().id(ordinal)));
+        return ids;
+    }
+
+    private List<Candidate> segments() {
         List<Candidate> exact = new ArrayList<>();
         List<Candidate> coded = new ArrayList<>();
+        Originals few = new Originals(snapshot, config.metric(), query, k);
         for (Snapshot.Part part : snapshot.parts()) {
-            boolean approximate = !part.segment().exact();
-            Segment segment = part.segment();
-            TopK.Hits hits = segment.search(
-                    query, approximate ? oversampled : request.k(), part.size(), snapshot.sequence(), request.params());
-            for (int i = 0; i < hits.ordinals().length; i++) {
-                Candidate candidate = new Candidate(segment.id(hits.ordinals()[i]), hits.scores()[i], null);
-                (approximate ? coded : exact).add(candidate);
+            OrdinalFilter accepted = part.segment().visibleAt(snapshot.sequence());
+            if (matching != null) {
+                ImmutableRoaringBitmap ordinals = matches(matching, part);
+                if (ordinals.isEmpty()) {
+                    continue;
+                }
+                if (part.sealed() && few(ordinals.getCardinality(), part.size())) {
+                    few.add(visible(matching, part));
+                    continue;
+                }
+                OrdinalFilter live = accepted;
+                accepted = ordinal -> ordinals.contains(ordinal) && live.accepts(ordinal);
             }
+            search(part, accepted, part.segment().exact() ? exact : coded);
         }
-        exact.addAll(rescore(snapshot, query, coded, oversampled));
+        exact.addAll(few.best());
+        exact.addAll(rescore(coded));
         return exact;
     }
 
-    private List<Candidate> rescore(Snapshot snapshot, float[] query, List<Candidate> coded, int oversampled) {
-        if (coded.isEmpty()) {
-            return List.of();
+    private boolean few(int matching, int size) {
+        return matching <= Math.max(oversampled, Math.clamp(size / FEW_PART, FEWEST, FEW));
+    }
+
+    private void search(Snapshot.Part part, OrdinalFilter accepted, List<Candidate> into) {
+        Segment segment = part.segment();
+        TopK.Hits hits =
+                segment.search(query, segment.exact() ? k : oversampled, part.size(), accepted, request.params());
+        for (int i = 0; i < hits.ordinals().length; i++) {
+            into.add(new Candidate(segment.id(hits.ordinals()[i]), hits.scores()[i], null));
         }
+    }
+
+    private List<Candidate> rescore(List<Candidate> coded) {
         List<PointId> ids = coded.stream()
-                .sorted(BEST_FIRST)
+                .sorted(Candidate.BEST_FIRST)
                 .limit(oversampled)
                 .map(Candidate::id)
                 .toList();
-        List<Candidate> rescored = new ArrayList<>(ids.size());
-        List<float @Nullable []> vectors = snapshot.view().vectors(ids);
-        for (int i = 0; i < ids.size(); i++) {
-            float[] vector = vectors.get(i);
-            if (vector != null) {
-                rescored.add(scored(ids.get(i), vector, query));
-            }
-        }
-        return rescored;
+        return new Originals(snapshot, config.metric(), query, k).add(ids).best();
     }
 
-    private Candidate scored(PointId id, float[] vector, float[] query) {
-        return new Candidate(id, similarity.score(query, Similarity.prepare(config.metric(), vector)), vector);
-    }
-
-    private List<Candidate> scanOriginals(Snapshot snapshot, float[] query, int k) {
-        List<Candidate> best = new ArrayList<>();
-        snapshot.view().scanVectors((id, vector) -> {
-            best.add(scored(id, vector, query));
-            if (best.size() >= 2 * k + 1024) {
-                best.sort(BEST_FIRST);
-                best.subList(k, best.size()).clear();
-            }
-            return true;
-        });
-        return best;
-    }
-
-    private List<ScoredPoint> results(Snapshot snapshot, List<Candidate> best, SearchRequest request) {
+    private List<ScoredPoint> results(List<Candidate> best) {
         List<PointId> ids = best.stream().map(Candidate::id).toList();
         List<@Nullable PointRow> rows = request.withPayload() ? snapshot.view().rows(ids) : List.of();
-        boolean read = request.withVector() && best.stream().anyMatch(candidate -> candidate.vector == null);
+        boolean read = request.withVector() && best.stream().anyMatch(candidate -> candidate.vector() == null);
         List<float @Nullable []> vectors = read ? snapshot.view().vectors(ids) : List.of();
         List<ScoredPoint> results = new ArrayList<>(best.size());
         for (int i = 0; i < best.size(); i++) {
             Candidate candidate = best.get(i);
             PointRow row = request.withPayload() ? rows.get(i) : null;
             results.add(new ScoredPoint(
-                    candidate.id,
-                    config.metric().toUser(candidate.score),
+                    candidate.id(),
+                    config.metric().toUser(candidate.score()),
                     row == null ? null : PayloadCodec.decode(row.payload()),
-                    !request.withVector() ? null : read ? vectors.get(i) : candidate.vector));
+                    !request.withVector() ? null : read ? vectors.get(i) : candidate.vector()));
         }
         return results;
     }

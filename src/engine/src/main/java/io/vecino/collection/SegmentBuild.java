@@ -1,7 +1,10 @@
 package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.Payload;
 import io.vecino.model.PointId;
+import io.vecino.payload.FieldSchema;
+import io.vecino.payload.PayloadCodec;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.quantization.TrainingSample;
 import io.vecino.segment.MutableSegment;
@@ -10,6 +13,7 @@ import io.vecino.segment.Segment;
 import io.vecino.segment.SegmentFolder;
 import io.vecino.segment.SegmentWriter;
 import io.vecino.storage.NativeMemory;
+import io.vecino.storage.PointRow;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +26,7 @@ final class SegmentBuild {
     private final CollectionConfig config;
     private final Similarity similarity;
     private final SegmentFolder folder;
+    private final FieldSchema schema;
     private final NativeMemory memory;
     private final Manifests manifests;
     private final Pipelines pipelines;
@@ -30,6 +35,7 @@ final class SegmentBuild {
     SegmentBuild(
             CollectionConfig config,
             SegmentFolder folder,
+            FieldSchema schema,
             NativeMemory memory,
             Manifests manifests,
             Pipelines pipelines,
@@ -37,6 +43,7 @@ final class SegmentBuild {
         this.config = config;
         this.similarity = Similarity.of(config.metric());
         this.folder = folder;
+        this.schema = schema;
         this.memory = memory;
         this.manifests = manifests;
         this.pipelines = pipelines;
@@ -49,7 +56,7 @@ final class SegmentBuild {
     @FunctionalInterface
     private interface Visitor {
         /** @param part position of the segment in the list of parts */
-        void visit(int part, int ordinal, PointId id, float[] vector);
+        void visit(int part, int ordinal, PointId id, float[] vector, @Nullable Object[] fields);
     }
 
     /**
@@ -69,12 +76,13 @@ final class SegmentBuild {
             pipelines.publish(pipeline);
         }
         work.total(expected);
-        var blueprint = new SegmentWriter.Blueprint(config.index(), pipeline, pipelines.currentVersion(), memory);
+        var blueprint =
+                new SegmentWriter.Blueprint(config.index(), pipeline, pipelines.currentVersion(), schema, memory);
         try (SegmentWriter writer =
                 new SegmentWriter(folder, manifests.number(), blueprint, config.dimension(), expected)) {
-            forEach(snapshot, parts, (part, ordinal, id, vector) -> {
+            forEach(snapshot, parts, (part, ordinal, id, vector, fields) -> {
                 replacement.add(part, ordinal);
-                writer.add(id, vector);
+                writer.add(id, vector, fields);
                 work.advance(replacement.rows());
             });
             return new Built(replacement, replacement.rows() == 0 ? null : writer.finish());
@@ -86,7 +94,7 @@ final class SegmentBuild {
             return TrainedPipeline.untrained(config.pipeline(), config.dimension(), similarity);
         }
         try (TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension(), expected)) {
-            forEach(snapshot, parts, (_, _, _, vector) -> sample.offer(vector));
+            forEach(snapshot, parts, (_, _, _, vector, _) -> sample.offer(vector));
             return TrainedPipeline.train(config.pipeline(), sample.rows(), similarity);
         }
     }
@@ -107,7 +115,7 @@ final class SegmentBuild {
         for (int ordinal = 0; ordinal < size; ordinal++) {
             if (visible.accepts(ordinal)) {
                 lifecycle.requireOpen();
-                visitor.visit(part, ordinal, rows.id(ordinal), rows.vector(ordinal));
+                visitor.visit(part, ordinal, rows.id(ordinal), rows.vector(ordinal), rows.fieldsOf(ordinal));
             }
         }
     }
@@ -130,12 +138,20 @@ final class SegmentBuild {
     private void read(Snapshot snapshot, Snapshot.Part part, int number, List<Integer> ordinals, Visitor visitor) {
         List<PointId> ids = ordinals.stream().map(part.segment()::id).toList();
         List<float @Nullable []> vectors = snapshot.view().vectors(ids);
+        List<@Nullable PointRow> rows =
+                schema.size() == 0 ? List.of() : snapshot.view().rows(ids);
         for (int i = 0; i < ids.size(); i++) {
             float[] vector = vectors.get(i);
             if (vector == null) {
                 throw new IllegalStateException("the store has no vector of " + ids.get(i) + ", a segment does");
             }
-            visitor.visit(number, ordinals.get(i), ids.get(i), Similarity.prepare(config.metric(), vector));
+            visitor.visit(
+                    number, ordinals.get(i), ids.get(i), Similarity.prepare(config.metric(), vector), fields(rows, i));
         }
+    }
+
+    private @Nullable Object[] fields(List<@Nullable PointRow> rows, int i) {
+        PointRow row = schema.size() == 0 ? null : rows.get(i);
+        return schema.extract(row == null ? Payload.EMPTY : PayloadCodec.decode(row.payload()));
     }
 }

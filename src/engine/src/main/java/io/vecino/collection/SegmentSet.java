@@ -2,8 +2,10 @@ package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
+import io.vecino.model.Payload;
 import io.vecino.model.PointId;
 import io.vecino.model.WriteResult;
+import io.vecino.payload.FieldSchema;
 import io.vecino.segment.MutableSegment;
 import io.vecino.segment.SealedSegment;
 import io.vecino.segment.Segment;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentSet {
     private final PointStore store;
     private final CollectionConfig config;
+    private final FieldSchema schema;
     private final NativeMemory memory;
     private final List<Segment> segments = new ArrayList<>();
     private MutableSegment active;
@@ -29,9 +32,10 @@ final class SegmentSet {
     private long points;
     private volatile Snapshot current;
 
-    SegmentSet(PointStore store, NativeMemory memory) {
+    SegmentSet(PointStore store, FieldSchema schema, NativeMemory memory) {
         this.store = store;
         this.config = store.config();
+        this.schema = schema;
         this.memory = memory;
         this.sequence = store.lastSequence();
         this.active = newMutable();
@@ -40,7 +44,7 @@ final class SegmentSet {
     }
 
     private MutableSegment newMutable() {
-        return new MutableSegment(config.dimension(), Similarity.of(config.metric()), memory);
+        return new MutableSegment(config.dimension(), Similarity.of(config.metric()), schema, memory);
     }
 
     /** The current state, pinned until closed. */
@@ -141,7 +145,7 @@ final class SegmentSet {
             }
         }
         if (step.point() != null) {
-            active.append(step.id(), step.point().compared());
+            active.append(step.id(), step.point().compared(), step.point().fields());
         }
     }
 
@@ -152,10 +156,10 @@ final class SegmentSet {
     }
 
     /** Adds a point that the store holds and no segment does; seen by readers after {@link #publish}. */
-    synchronized void restore(PointId id, float[] vector) {
+    synchronized void restore(PointId id, float[] vector, Payload payload) {
         if (find(id, PointKey.encode(id)) == null) {
             active.reserve(1);
-            active.append(id, Similarity.prepare(config.metric(), vector));
+            active.append(id, Similarity.prepare(config.metric(), vector), schema.extract(payload));
             points++;
         }
     }

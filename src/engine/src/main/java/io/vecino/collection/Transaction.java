@@ -72,8 +72,15 @@ final class Transaction implements AutoCloseable {
 
     void put(NewPoint point) {
         Location old = displace(point.id(), point.key());
-        batch.put(point.key(), point.vector(), point.payload(), sequence);
-        added(old, point.id(), 1);
+        if (point.stored()) {
+            batch.putPayload(point.key(), point.payload(), sequence);
+        } else {
+            batch.put(point.key(), point.vector(), point.payload(), sequence);
+        }
+        Long before = staged.get(point.id());
+        if (before == null ? old == null : before == 0) {
+            added++;
+        }
         staged.put(point.id(), sequence);
         steps.add(new Step(point.id(), point, old, sequence));
     }
@@ -91,13 +98,6 @@ final class Transaction implements AutoCloseable {
         staged.put(id, 0L);
         steps.add(new Step(id, null, old, sequence));
         return true;
-    }
-
-    private void added(@Nullable Location old, PointId id, int count) {
-        Long before = staged.get(id);
-        if (before == null ? old == null : before == 0) {
-            added += count;
-        }
     }
 
     private @Nullable Location displace(PointId id, byte[] key) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param unsealedPoints of these, those not yet compressed: searched exactly
  * @param segments sealed segments
  * @param bytesPerVector of a sealed point's code, per-vector constants included
- * @param bytes memory by component: {@code codes} and {@code ids} of sealed segments, mapped from files where the index
+ * @param bytes memory by component: {@code codes}, {@code ids} and {@code fields} of sealed segments, mapped from files where the index
  *     can be, and {@code unsealed}
  * @param reducedScore the score chosen for the reduced space by measurement; null while untrained or without transform
  * @param jobs what is being done in the background

@@ -4,6 +4,10 @@ import io.vecino.index.OrdinalFilter;
 import io.vecino.kernels.Kernels;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
+import io.vecino.payload.FieldIndex;
+import io.vecino.payload.FieldRows;
+import io.vecino.payload.FieldSchema;
+import io.vecino.payload.FilterPlan;
 import io.vecino.selection.TopK;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
@@ -13,7 +17,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * The segment being filled: float32 rows in native memory, searched exactly. One writer at a time; readers see the rows
@@ -23,6 +30,7 @@ public final class MutableSegment extends Segment {
     private static final long CHUNK_BYTES = 1 << 20;
     private static final int MIN_CHUNK_ROWS = 64;
 
+    private final FieldSchema schema;
     private final int dimension;
     private final Similarity similarity;
     private final NativeMemory memory;
@@ -32,7 +40,8 @@ public final class MutableSegment extends Segment {
     private volatile Chunk[] chunks = {};
     private volatile int size;
 
-    public MutableSegment(int dimension, Similarity similarity, NativeMemory memory) {
+    public MutableSegment(int dimension, Similarity similarity, FieldSchema schema, NativeMemory memory) {
+        this.schema = schema;
         this.dimension = dimension;
         this.similarity = similarity;
         this.memory = memory;
@@ -40,7 +49,11 @@ public final class MutableSegment extends Segment {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // one writer fills it row by row
-    private record Chunk(NativeMemory.Block block, PointId[] ids, AtomicLongArray deletedAt) {}
+    private record Chunk(
+            NativeMemory.Block block,
+            PointId[] ids,
+            @Nullable Object[][] fields,
+            AtomicLongArray deletedAt) {}
 
     /**
      * Makes room, so that {@link #append} cannot fail.
@@ -53,6 +66,7 @@ public final class MutableSegment extends Segment {
             Chunk chunk = new Chunk(
                     memory.allocate((long) chunkRows * dimension * Float.BYTES, "unsealed points"),
                     new PointId[chunkRows],
+                    new Object[chunkRows][],
                     new AtomicLongArray(chunkRows));
             Chunk[] grown = Arrays.copyOf(chunks, chunks.length + 1);
             grown[grown.length - 1] = chunk;
@@ -64,13 +78,15 @@ public final class MutableSegment extends Segment {
      * Appends a point for which room was reserved.
      *
      * @param vector as it is compared
+     * @param fields as the schema extracts them
      * @return its ordinal
      */
-    public int append(PointId id, float[] vector) {
+    public int append(PointId id, float[] vector, @Nullable Object[] fields) {
         int ordinal = size;
         Chunk chunk = chunks[ordinal / chunkRows];
         int row = ordinal % chunkRows;
         chunk.ids()[row] = id;
+        chunk.fields()[row] = fields;
         chunk.deletedAt().setOpaque(row, Long.MAX_VALUE);
         MemorySegment.copy(vector, 0, chunk.block().segment(), ValueLayout.JAVA_FLOAT, rowOffset(row), vector.length);
         ordinals.put(id, ordinal);
@@ -111,6 +127,38 @@ public final class MutableSegment extends Segment {
                 .toArray(ValueLayout.JAVA_FLOAT);
     }
 
+    /** The values of a row's indexed fields. */
+    public @Nullable Object[] fieldsOf(int ordinal) {
+        return chunks[ordinal / chunkRows].fields()[ordinal % chunkRows];
+    }
+
+    @Override
+    public FilterPlan.Source fields(int rows) {
+        return new FilterPlan.Source() {
+            @Override
+            public int size() {
+                return rows;
+            }
+
+            @Override
+            public @Nullable FieldIndex field(String path) {
+                int position = schema.position(path);
+                return position < 0 ? null : new FieldRows(rows, row -> fieldsOf(row)[position]);
+            }
+
+            @Override
+            public MutableRoaringBitmap ordinals(Set<PointId> ids) {
+                MutableRoaringBitmap found = new MutableRoaringBitmap();
+                for (int row = 0; row < rows; row++) {
+                    if (ids.contains(id(row))) {
+                        found.add(row);
+                    }
+                }
+                return found;
+            }
+        };
+    }
+
     @Override
     void markDeleted(int ordinal, long sequence) {
         chunks[ordinal / chunkRows].deletedAt().setOpaque(ordinal % chunkRows, sequence);
@@ -128,9 +176,8 @@ public final class MutableSegment extends Segment {
     }
 
     @Override
-    public TopK.Hits search(float[] query, int k, int visibleSize, long sequence, SearchParams params) {
+    public TopK.Hits search(float[] query, int k, int visibleSize, OrdinalFilter accepted, SearchParams params) {
         TopK best = new TopK(Math.max(1, Math.min(k, visibleSize)));
-        OrdinalFilter visible = visibleAt(sequence);
         try (Scratch scratch = new Scratch()) {
             MemorySegment nativeQuery = scratch.floats(query);
             MemorySegment scores = scratch.floats((long) chunkRows);
@@ -141,7 +188,7 @@ public final class MutableSegment extends Segment {
                 similarity.score(kernels, nativeQuery, rows, count, dimension, scores);
                 for (int i = 0; i < count; i++) {
                     float score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                    if (score >= best.threshold() && visible.accepts(first + i)) {
+                    if (score >= best.threshold() && accepted.accepts(first + i)) {
                         best.offer(score, first + i);
                     }
                 }

@@ -1,10 +1,18 @@
 package io.vecino.segment;
 
+import io.vecino.index.OrdinalFilter;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
+import io.vecino.payload.FieldIndex;
+import io.vecino.payload.FieldsFile;
+import io.vecino.payload.FilterPlan;
 import io.vecino.selection.TopK;
+import io.vecino.storage.PointKey;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** An immutable group of compressed points behind an index; only deletions are added. */
 public final class SealedSegment extends Segment {
@@ -13,18 +21,25 @@ public final class SealedSegment extends Segment {
     private final int pipelineVersion;
     private final boolean exact;
     private final IdTable ids;
+    private final @Nullable FieldsFile fields;
     private final VectorIndex index;
     private final AtomicLongArray deletedAt;
     private volatile boolean obsolete;
 
     /** @param index over as many ordinals as there are ids; owned by the segment from here on, like the ids */
     SealedSegment(
-            SegmentFolder folder, long number, SegmentWriter.Blueprint blueprint, IdTable ids, VectorIndex index) {
+            SegmentFolder folder,
+            long number,
+            SegmentWriter.Blueprint blueprint,
+            IdTable ids,
+            @Nullable FieldsFile fields,
+            VectorIndex index) {
         this.folder = folder;
         this.number = number;
         this.pipelineVersion = blueprint.version();
         this.exact = blueprint.exact();
         this.ids = ids;
+        this.fields = fields;
         this.index = index;
         this.deletedAt = new AtomicLongArray(ids.size());
         for (int i = 0; i < ids.size(); i++) {
@@ -67,6 +82,11 @@ public final class SealedSegment extends Segment {
         return folder.bytes(number);
     }
 
+    /** Mapped bytes of the field indexes. */
+    public long fieldBytes() {
+        return fields == null ? 0 : fields.bytes();
+    }
+
     /** Mapped bytes of the id table. */
     public long idBytes() {
         return ids.bytes();
@@ -83,6 +103,33 @@ public final class SealedSegment extends Segment {
     }
 
     @Override
+    public FilterPlan.Source fields(int size) {
+        return new FilterPlan.Source() {
+            @Override
+            public int size() {
+                return size;
+            }
+
+            @Override
+            public @Nullable FieldIndex field(String path) {
+                return fields == null ? null : fields.field(path);
+            }
+
+            @Override
+            public MutableRoaringBitmap ordinals(Set<PointId> wanted) {
+                MutableRoaringBitmap found = new MutableRoaringBitmap();
+                for (PointId id : wanted) {
+                    int ordinal = ids.find(PointKey.encode(id));
+                    if (ordinal >= 0) {
+                        found.add(ordinal);
+                    }
+                }
+                return found;
+            }
+        };
+    }
+
+    @Override
     void markDeleted(int ordinal, long sequence) {
         deletedAt.setOpaque(ordinal, sequence);
     }
@@ -93,14 +140,17 @@ public final class SealedSegment extends Segment {
     }
 
     @Override
-    public TopK.Hits search(float[] query, int k, int size, long sequence, SearchParams params) {
-        return index.search(query, k, visibleAt(sequence), params);
+    public TopK.Hits search(float[] query, int k, int size, OrdinalFilter accepted, SearchParams params) {
+        return index.search(query, k, accepted, params);
     }
 
     @Override
     void free() {
         index.close();
         ids.close();
+        if (fields != null) {
+            fields.close();
+        }
         if (obsolete) {
             folder.remove(number);
         }

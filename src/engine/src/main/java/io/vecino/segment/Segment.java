@@ -3,6 +3,7 @@ package io.vecino.segment;
 import io.vecino.index.OrdinalFilter;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
+import io.vecino.payload.FilterPlan;
 import io.vecino.selection.TopK;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -75,10 +76,18 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
     }
 
     /**
-     * Finds the best points visible at a write.
+     * What filters can ask of the payloads.
+     *
+     * @param size ordinals below this are asked for
+     */
+    public abstract FilterPlan.Source fields(int size);
+
+    /**
+     * Finds the best points.
      *
      * @param query as it is compared
-     * @param size ordinals below this were given out by then
+     * @param size ordinals below this are searched
+     * @param accepted ordinals that may be found
      */
-    public abstract TopK.Hits search(float[] query, int k, int size, long sequence, SearchParams params);
+    public abstract TopK.Hits search(float[] query, int k, int size, OrdinalFilter accepted, SearchParams params);
 }

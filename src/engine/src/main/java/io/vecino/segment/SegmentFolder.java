@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -102,16 +103,24 @@ public final class SegmentFolder {
 
     /** Removes every file that belongs to none of the segments: what an interrupted build, merge or deletion left. */
     public void removeOrphans(Set<Long> segments) {
-        for (Path path : files()) {
-            String name = path.getFileName().toString();
-            boolean known = segments.stream()
-                    .anyMatch(segment -> Stream.of(SegmentFile.values())
-                            .anyMatch(kind -> kind.fileName(segment).equals(name)));
-            if (!known) {
-                LOG.info("removing {}, which no manifest names", path);
-                remove(path);
+        for (String path : orphans(segments)) {
+            LOG.info("removing {}, which no manifest names", path);
+            remove(Path.of(path));
+        }
+    }
+
+    /** Paths of the files that belong to none of the segments. */
+    public List<String> orphans(Set<Long> segments) {
+        Set<String> known = new HashSet<>();
+        for (long segment : segments) {
+            for (SegmentFile kind : SegmentFile.values()) {
+                known.add(kind.fileName(segment));
             }
         }
+        return files().stream()
+                .filter(path -> !known.contains(path.getFileName().toString()))
+                .map(Path::toString)
+                .toList();
     }
 
     private List<Path> files() {

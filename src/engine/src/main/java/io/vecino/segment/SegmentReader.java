@@ -1,7 +1,9 @@
 package io.vecino.segment;
 
 import io.vecino.index.VectorIndex;
+import io.vecino.payload.FieldsFile;
 import io.vecino.storage.DamagedFileException;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the files of a sealed segment. */
 public final class SegmentReader {
@@ -15,20 +17,30 @@ public final class SegmentReader {
      */
     public static SealedSegment open(SegmentFolder folder, long number, SegmentWriter.Blueprint blueprint)
             throws DamagedFileException {
+        VectorIndex index = IndexChoice.open(
+                blueprint.index(), blueprint.pipeline(), folder.open(number, SegmentFile.INDEX), blueprint.memory(), 1);
+        try {
+            return open(folder, number, blueprint, index);
+        } catch (DamagedFileException | RuntimeException e) {
+            index.close();
+            throw e;
+        }
+    }
+
+    /** The same around an index that is at hand; it passes to the segment unless this fails. */
+    static SealedSegment open(SegmentFolder folder, long number, SegmentWriter.Blueprint blueprint, VectorIndex index)
+            throws DamagedFileException {
         IdTable ids = IdTable.of(folder.open(number, SegmentFile.IDS));
         try {
-            VectorIndex index = IndexChoice.open(
-                    blueprint.index(),
-                    blueprint.pipeline(),
-                    folder.open(number, SegmentFile.INDEX),
-                    blueprint.memory(),
-                    1);
             if (index.size() != ids.size()) {
-                index.close();
                 throw new DamagedFileException(
                         "segment " + number + ": expected an index of " + ids.size() + " points, got " + index.size());
             }
-            return new SealedSegment(folder, number, blueprint, ids, index);
+            @Nullable
+            FieldsFile fields = blueprint.fields().size() == 0
+                    ? null
+                    : FieldsFile.open(blueprint.fields(), folder.open(number, SegmentFile.FIELDS));
+            return new SealedSegment(folder, number, blueprint, ids, fields, index);
         } catch (DamagedFileException | RuntimeException e) {
             ids.close();
             throw e;

@@ -5,6 +5,8 @@ import io.vecino.index.VectorIndexBuilder;
 import io.vecino.model.EngineException;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.PointId;
+import io.vecino.payload.FieldSchema;
+import io.vecino.payload.FieldsWriter;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;
@@ -13,6 +15,7 @@ import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Collects points one by one, hands them to an index in blocks and writes the files of the segment. For one thread. */
 public final class SegmentWriter implements AutoCloseable {
@@ -26,6 +29,7 @@ public final class SegmentWriter implements AutoCloseable {
     private final IdTableWriter ids;
     private final Scratch scratch = new Scratch();
     private final MemorySegment block;
+    private final FieldsWriter fields;
     private int pending;
     private boolean finished;
 
@@ -33,9 +37,11 @@ public final class SegmentWriter implements AutoCloseable {
      * What a segment is built with.
      *
      * @param version of the pipeline
+     * @param fields of the payload to index
      * @param memory charged with what is held while building, and with an index that cannot be mapped
      */
-    public record Blueprint(IndexSpec index, TrainedPipeline pipeline, int version, NativeMemory memory) {
+    public record Blueprint(
+            IndexSpec index, TrainedPipeline pipeline, int version, FieldSchema fields, NativeMemory memory) {
         /** Whether the codes are the originals and every one is scored, so that nothing need be scored again. */
         boolean exact() {
             return pipeline.pipeline().lossless() && index instanceof IndexSpec.Flat;
@@ -54,6 +60,7 @@ public final class SegmentWriter implements AutoCloseable {
         this.blueprint = blueprint;
         this.dimension = dimension;
         this.builder = IndexChoice.builder(blueprint.index, blueprint.pipeline, expected, blueprint.memory, 1);
+        this.fields = new FieldsWriter(blueprint.fields);
         this.block = scratch.floats((long) BLOCK * dimension);
         this.ids = new IdTableWriter(folder.write(number, SegmentFile.IDS), blueprint.memory);
     }
@@ -67,11 +74,13 @@ public final class SegmentWriter implements AutoCloseable {
      * Appends a point; its ordinal is the number of points before it.
      *
      * @param vector as it is compared
+     * @param values of the indexed fields, as the schema extracts them
      */
-    public void add(PointId id, float[] vector) {
+    public void add(PointId id, float[] vector, @Nullable Object[] values) {
         MemorySegment.copy(
                 vector, 0, block, ValueLayout.JAVA_FLOAT, (long) pending * dimension * Float.BYTES, dimension);
         ids.add(id);
+        fields.add(values);
         if (++pending == BLOCK) {
             flush();
         }
@@ -101,9 +110,14 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     private SealedSegment stored(VectorIndex index) throws DamagedFileException {
+        if (blueprint.fields.size() > 0) {
+            try (CheckedFileWriter file = folder.write(number, SegmentFile.FIELDS)) {
+                fields.save(file);
+                file.finish();
+            }
+        }
         if (!index.storable()) {
-            return new SealedSegment(
-                    folder, number, blueprint, IdTable.of(folder.open(number, SegmentFile.IDS)), index);
+            return SegmentReader.open(folder, number, blueprint, index);
         }
         try (CheckedFileWriter file = folder.write(number, SegmentFile.INDEX)) {
             index.save(file);

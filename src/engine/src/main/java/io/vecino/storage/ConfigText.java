@@ -3,12 +3,15 @@ package io.vecino.storage;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.Durability;
 import io.vecino.model.EngineException;
+import io.vecino.model.FieldType;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Metric;
 import io.vecino.model.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A collection's metadata record: UTF-8 lines {@code key=value}. */
 record ConfigText(long collectionId, CollectionConfig config) {
@@ -23,8 +26,29 @@ record ConfigText(long collectionId, CollectionConfig config) {
                         "metric=" + config.metric(),
                         "pipeline=" + config.pipeline(),
                         "index=" + config.index(),
-                        "durability=" + config.durability())
+                        "durability=" + config.durability(),
+                        "payload_indexes=" + indexes(config.payloadIndexes()))
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** {@code type:name} separated by commas; names in hexadecimal UTF-8, since they may hold anything. */
+    private static String indexes(Map<String, FieldType> indexes) {
+        return indexes.entrySet().stream()
+                .map(entry -> entry.getValue().id() + ":"
+                        + HexFormat.of().formatHex(entry.getKey().getBytes(StandardCharsets.UTF_8)))
+                .collect(Collectors.joining(","));
+    }
+
+    private static Map<String, FieldType> parseIndexes(String text) {
+        Map<String, FieldType> indexes = new HashMap<>();
+        for (String one : text.split(",", -1)) {
+            int colon = one.indexOf(':');
+            if (colon > 0) {
+                String name = new String(HexFormat.of().parseHex(one.substring(colon + 1)), StandardCharsets.UTF_8);
+                indexes.put(name, FieldType.parse(one.substring(0, colon)));
+            }
+        }
+        return indexes;
     }
 
     static ConfigText decode(String name, byte[] bytes) {
@@ -48,8 +72,9 @@ record ConfigText(long collectionId, CollectionConfig config) {
                             Metric.parse(line(lines, "metric")),
                             Pipeline.parse(line(lines, "pipeline")),
                             IndexSpec.parse(line(lines, "index")),
-                            Durability.parse(line(lines, "durability"))));
-        } catch (NumberFormatException | EngineException.InvalidArgument e) {
+                            Durability.parse(line(lines, "durability")),
+                            parseIndexes(line(lines, "payload_indexes"))));
+        } catch (IllegalArgumentException | EngineException.InvalidArgument e) {
             throw new EngineException.StorageFailure("collection " + name + ": damaged metadata", e);
         }
     }

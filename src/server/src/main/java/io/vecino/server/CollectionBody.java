@@ -2,18 +2,22 @@ package io.vecino.server;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.Durability;
+import io.vecino.model.FieldType;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Metric;
 import io.vecino.model.Pipeline;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code {"dimension", "metric", "pipeline"?, "index"?, "durability"?}}. */
+/** {@code {"dimension", "metric", "pipeline"?, "index"?, "durability"?, "payload_indexes"?}}. */
 final class CollectionBody {
     private @Nullable Integer dimension;
     private @Nullable Metric metric;
     private Pipeline pipeline = Pipeline.NONE;
     private IndexSpec index = new IndexSpec.Flat();
     private Durability durability = Durability.FSYNC;
+    private final Map<String, FieldType> payloadIndexes = new HashMap<>();
 
     private CollectionBody() {}
 
@@ -26,7 +30,8 @@ final class CollectionBody {
                     in.present(body.metric, "metric", "one of ip, l2, cosine"),
                     body.pipeline,
                     body.index,
-                    body.durability);
+                    body.durability,
+                    body.payloadIndexes);
         });
     }
 
@@ -37,6 +42,11 @@ final class CollectionBody {
             case "pipeline" -> pipeline = Pipeline.parse(in.text());
             case "index" -> index = IndexSpec.parse(in.text());
             case "durability" -> durability = Durability.parse(in.text());
+            case "payload_indexes" ->
+                in.object(path -> {
+                    payloadIndexes.put(path, FieldType.parse(in.text()));
+                    return true;
+                });
             default -> {
                 return false;
             }

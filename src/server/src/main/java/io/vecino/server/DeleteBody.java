@@ -1,28 +1,43 @@
 package io.vecino.server;
 
+import io.vecino.model.Filter;
 import io.vecino.model.PointId;
+import io.vecino.model.Selector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code {"ids":[…]}}. */
+/** {@code {"ids":[…]}} or {@code {"filter"}}. */
 final class DeleteBody {
     private @Nullable List<PointId> ids;
+    private @Nullable Filter filter;
 
-    private DeleteBody() {}
-
-    static List<PointId> read(JsonInput json) {
+    static Selector read(JsonInput json) {
         return json.document(in -> {
             DeleteBody body = new DeleteBody();
             in.object(name -> body.field(in, name));
-            return in.present(body.ids, "ids", "an array of ids");
+            return body.selector(in);
         });
     }
 
-    private boolean field(JsonInput in, String name) {
-        if (name.equals("ids")) {
-            ids = in.array(UpsertBody.MAX_BATCH, ValueInput::id);
-            return true;
+    boolean field(JsonInput in, String name) {
+        switch (name) {
+            case "ids" -> ids = in.array(UpsertBody.MAX_BATCH, ValueInput::id);
+            case "filter" -> filter = FilterInput.read(in);
+            default -> {
+                return false;
+            }
         }
-        return false;
+        return true;
+    }
+
+    Selector selector(JsonInput in) {
+        if (filter != null && ids == null) {
+            Filter given = filter;
+            return in.checked(() -> new Selector.Matching(given));
+        }
+        if (filter != null) {
+            throw in.invalid("ids or filter", "both");
+        }
+        return new Selector.Ids(in.present(ids, "ids", "an array of ids, or a filter"));
     }
 }

@@ -122,6 +122,16 @@ final class JsonInput {
         return parser.getIntValue();
     }
 
+    /** A number of a write, 0 if there was none. */
+    long version() {
+        boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        if (!whole || parser.getLongValue() < 0) {
+            throw invalid("a whole number of at least 0", got());
+        }
+        return parser.getLongValue();
+    }
+
     float number() {
         if (!parser.currentToken().isNumeric()) {
             throw invalid("a number", got());

@@ -1,9 +1,11 @@
 package io.vecino.server;
 
+import io.vecino.model.BackgroundJob;
 import io.vecino.model.CollectionInfo;
 import io.vecino.model.Payload;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
+import io.vecino.model.ScrollPage;
 import io.vecino.model.StoredPoint;
 import java.io.OutputStream;
 import java.util.List;
@@ -62,6 +64,31 @@ final class JsonOutput {
         json.writeEndObject();
     }
 
+    static void page(JsonGenerator json, ScrollPage page) {
+        json.writeStartObject();
+        json.writeArrayPropertyStart("points");
+        for (ScrollPage.Entry point : page.points()) {
+            json.writeStartObject();
+            json.writeName("id");
+            id(json, point.id());
+            json.writeName("payload");
+            payload(json, point.payload());
+            json.writeNumberProperty("version", point.version());
+            if (point.vector() != null) {
+                json.writeName("vector");
+                vector(json, point.vector());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        PointId next = page.next();
+        if (next != null) {
+            json.writeName("next");
+            id(json, next);
+        }
+        json.writeEndObject();
+    }
+
     static void collection(JsonGenerator json, CollectionInfo info) {
         json.writeStartObject();
         json.writeStringProperty("name", info.name());
@@ -80,6 +107,17 @@ final class JsonOutput {
                 .forEach(entry -> json.writeNumberProperty(entry.getKey(), entry.getValue()));
         json.writeEndObject();
         json.writeStringProperty("reduced_score", info.reducedScore());
+        json.writeObjectPropertyStart("payload_indexes");
+        info.config().payloadIndexes().forEach((field, type) -> json.writeStringProperty(field, type.id()));
+        json.writeEndObject();
+        json.writeArrayPropertyStart("jobs");
+        for (BackgroundJob job : info.jobs()) {
+            json.writeStartObject();
+            json.writeStringProperty("kind", job.kind());
+            json.writeNumberProperty("progress", job.progress());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 

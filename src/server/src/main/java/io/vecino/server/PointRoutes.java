@@ -3,10 +3,14 @@ package io.vecino.server;
 import io.vecino.Engine;
 import io.vecino.EngineCollection;
 import io.vecino.model.EngineException;
+import io.vecino.model.Filter;
 import io.vecino.model.PointId;
+import io.vecino.model.ScrollPage;
+import io.vecino.model.Selector;
 import io.vecino.model.StoredPoint;
 import io.vecino.model.WriteResult;
 import java.util.List;
+import java.util.Optional;
 
 /** Storing, removing and reading points. */
 final class PointRoutes {
@@ -20,6 +24,9 @@ final class PointRoutes {
         return List.of(
                 Route.of("POST", "/v1/collections/{c}/points", this::upsert),
                 Route.of("POST", "/v1/collections/{c}/points:delete", this::delete),
+                Route.of("POST", "/v1/collections/{c}/points:payload", this::payload),
+                Route.of("POST", "/v1/collections/{c}/points:scroll", this::scroll),
+                Route.of("POST", "/v1/collections/{c}/points:count", this::count),
                 Route.of("GET", "/v1/collections/{c}/points/{id}", this::get));
     }
 
@@ -33,7 +40,37 @@ final class PointRoutes {
     private Response delete(Request request) {
         request.requireNoQuery();
         EngineCollection collection = engine.collection(request.name("c"));
-        return written(collection.delete(DeleteBody.read(request.json())));
+        return written(
+                switch (DeleteBody.read(request.json())) {
+                    case Selector.Ids(List<PointId> ids) -> collection.delete(ids);
+                    case Selector.Matching(Filter filter) -> collection.delete(filter);
+                });
+    }
+
+    private Response payload(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        PayloadBody.Parsed body = PayloadBody.read(request.json());
+        return written(collection.change(body.points(), body.change()));
+    }
+
+    private Response scroll(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        ScrollPage page = collection.scroll(ScrollBody.read(request.json()));
+        return Response.ok(json -> JsonOutput.page(json, page));
+    }
+
+    private Response count(Request request) {
+        request.requireNoQuery();
+        EngineCollection collection = engine.collection(request.name("c"));
+        Optional<Filter> filter = ScrollBody.readFilter(request.json());
+        long count = filter.map(collection::count).orElseGet(collection::count);
+        return Response.ok(json -> {
+            json.writeStartObject();
+            json.writeNumberProperty("count", count);
+            json.writeEndObject();
+        });
     }
 
     private static Response written(WriteResult result) {

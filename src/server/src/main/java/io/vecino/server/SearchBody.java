@@ -1,6 +1,8 @@
 package io.vecino.server;
 
 import io.vecino.model.EngineException;
+import io.vecino.model.Filter;
+import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
 import io.vecino.model.SearchRequest;
 import java.util.List;
@@ -8,8 +10,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code {"vector", "k", "params"?, "with_payload"?, "with_vector"?}}, alone or in {@code {"searches":[…]}}. What one
- * request may ask for is bounded, because its results are held until they are written.
+ * {@code {"vector" or "id", "k", "offset"?, "params"?, "filter"?, "score_threshold"?, "with_payload"?, "with_vector"?}}, alone
+ * or in {@code {"searches":[…]}}. What one request may ask for is bounded, because its results are held until they are written.
  */
 final class SearchBody {
     private static final long MAX_RESULTS = 1_000_000;
@@ -17,7 +19,11 @@ final class SearchBody {
 
     private final int dimension;
     private float @Nullable [] vector;
+    private @Nullable PointId near;
     private @Nullable Integer k;
+    private int offset;
+    private @Nullable Filter filter;
+    private @Nullable Float scoreThreshold;
     private SearchParams params = SearchParams.DEFAULT;
     private boolean withPayload;
     private boolean withVector;
@@ -64,18 +70,34 @@ final class SearchBody {
         }
     }
 
+    @SuppressWarnings("NullAway") // the nullness of an array in a record does not reach its callers
     private static SearchRequest search(JsonInput in, int dimension) {
         SearchBody body = new SearchBody(dimension);
         in.object(name -> body.field(in, name));
-        float[] vector = in.present(body.vector, "vector", dimension + " values");
+        if (body.near == null) {
+            in.present(body.vector, "vector", dimension + " values");
+        }
         int k = in.present(body.k, "k", "a whole number");
-        return in.checked(() -> new SearchRequest(vector, k, body.params, body.withPayload, body.withVector));
+        return in.checked(() -> new SearchRequest(
+                body.vector,
+                body.near,
+                k,
+                body.offset,
+                body.params,
+                body.filter,
+                body.scoreThreshold,
+                body.withPayload,
+                body.withVector));
     }
 
     private boolean field(JsonInput in, String name) {
         switch (name) {
             case "vector" -> vector = ValueInput.vector(in, dimension);
+            case "id" -> near = ValueInput.id(in);
             case "k" -> k = in.wholeNumber();
+            case "offset" -> offset = in.wholeNumber();
+            case "filter" -> filter = FilterInput.read(in);
+            case "score_threshold" -> scoreThreshold = in.number();
             case "params" -> params = ParamsBody.read(in);
             case "with_payload" -> withPayload = in.flag();
             case "with_vector" -> withVector = in.flag();

@@ -4,9 +4,10 @@ import io.vecino.model.Payload;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** {@code {"points":[{"id", "vector", "payload"?}]}}. */
+/** {@code {"points":[{"id", "vector", "payload"?, "if_version"?}]}}. */
 final class UpsertBody {
     /** Points, ids or searches in one request. */
     static final int MAX_BATCH = 10_000;
@@ -40,7 +41,8 @@ final class UpsertBody {
         return new Point(
                 in.present(fields.id, "id", "an id"),
                 in.present(fields.vector, "vector", dimension + " values"),
-                fields.payload);
+                fields.payload,
+                fields.ifVersion);
     }
 
     private static final class PointFields {
@@ -48,6 +50,7 @@ final class UpsertBody {
         private @Nullable PointId id;
         private float @Nullable [] vector;
         private Payload payload = Payload.EMPTY;
+        private OptionalLong ifVersion = OptionalLong.empty();
 
         PointFields(int dimension) {
             this.dimension = dimension;
@@ -57,6 +60,7 @@ final class UpsertBody {
             switch (name) {
                 case "id" -> id = ValueInput.id(in);
                 case "vector" -> vector = ValueInput.vector(in, dimension);
+                case "if_version" -> ifVersion = OptionalLong.of(in.version());
                 case "payload" -> payload = PayloadInput.read(in);
                 default -> {
                     return false;

@@ -13,6 +13,7 @@ import io.vecino.model.Pipeline;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchRequest;
+import io.vecino.model.Selector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -210,7 +211,11 @@ final class BodiesTest {
     @Test
     void refusesMoreThanABatch() {
         String ids = "1,".repeat(9_999);
-        assertEquals(10_000, DeleteBody.read(json("{'ids':[" + ids + "1]}")).size());
+        assertEquals(
+                10_000,
+                ((Selector.Ids) DeleteBody.read(json("{'ids':[" + ids + "1]}")))
+                        .ids()
+                        .size());
         refused(
                 "ids: expected at most 10000 entries, got more",
                 () -> DeleteBody.read(json("{'ids':[" + ids + "1,1]}")));
@@ -248,7 +253,7 @@ final class BodiesTest {
                 "'vector':[1,2,3],'k':1,'params':{'ef':1}|searches[0].params.ef: expected a known field, got an unknown one",
                 "'vector':[1,2,3],'k':1,'params':[]|searches[0].params: expected an object, got an array",
                 "'vector':[1,2,3],'k':1,'with_payload':1|searches[0].with_payload: expected true or false, got 1",
-                "'vector':[1,2,3],'k':1,'filter':{}|searches[0].filter: expected a known field, got an unknown one"
+                "'vector':[1,2,3],'k':1,'filters':{}|searches[0].filters: expected a known field, got an unknown one"
             })
     void refusesSearchesOfAnotherForm(String fields, String message) {
         refused(message, () -> SearchBody.readBatch(json("{'searches':[{" + fields + "}]}"), 3));

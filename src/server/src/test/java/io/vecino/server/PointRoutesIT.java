@@ -38,6 +38,75 @@ final class PointRoutesIT {
     }
 
     @Test
+    void filtersScrollsCountsAndChangesPayloads() {
+        server.put(
+                        "/v1/collections/f",
+                        "{'dimension':2,'metric':'l2','payload_indexes':{'lang':'keyword','n':'integer'}}")
+                .expect(201);
+        String points = "/v1/collections/f/points";
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            body.append(i == 0 ? "" : ",")
+                    .append("{'id':%d,'vector':[%d,0],'payload':{'lang':'%s','n':%d}}"
+                            .formatted(i, i, i % 2 == 0 ? "en" : "de", i));
+        }
+        server.post(points, "{'points':[" + body + "]}").expect(200);
+        String filter = "{'all':[{'field':'lang','eq':'en'},{'field':'n','gte':4,'lt':12}]}";
+        TestServer.Answer hits = server.post(
+                        "/v1/collections/f:search", "{'vector':[0,0],'k':3,'offset':1,'filter':" + filter + "}")
+                .expect(200);
+        assertEquals("[6, 8, 10]", hits.at("/result").findValues("id").toString());
+        assertEquals(
+                "[5, 7]",
+                server.post("/v1/collections/f:search", "{'id':6,'k':5,'score_threshold':1.5}")
+                        .expect(200)
+                        .at("/result")
+                        .findValues("id")
+                        .toString());
+        assertEquals(
+                4,
+                server.post(points + ":count", "{'filter':" + filter + "}")
+                        .expect(200)
+                        .at("/count")
+                        .asInt());
+        assertEquals(
+                20,
+                server.post(points + ":count", "{}").expect(200).at("/count").asInt());
+        TestServer.Answer page = server.post(points + ":scroll", "{'limit':3,'filter':" + filter + "}")
+                .expect(200);
+        assertEquals("[4, 6, 8]", page.at("/points").findValues("id").toString());
+        TestServer.Answer last = server.post(
+                        points + ":scroll", "{'after':" + page.at("/next") + ",'limit':3,'filter':" + filter + "}")
+                .expect(200);
+        assertEquals("[10]", last.at("/points").findValues("id").toString());
+        assertTrue(last.at("/next").isMissingNode());
+        assertEquals(
+                4,
+                server.post(points + ":payload", "{'filter':" + filter + ",'merge':{'lang':'fr'}}")
+                        .expect(200)
+                        .at("/points")
+                        .asInt());
+        assertEquals(
+                4,
+                server.post(points + ":delete", "{'filter':{'field':'lang','eq':'fr'}}")
+                        .expect(200)
+                        .at("/points")
+                        .asInt());
+        server.post(points, "{'points':[{'id':1,'vector':[0,0],'if_version':77}]}")
+                .expect(409);
+        for (String bad : new String[] {
+            "{'filter':{'field':'n'}}",
+            "{'filter':{'field':'n','eq':1,'gt':2}}",
+            "{'filter':{'eq':1}}",
+            "{'filter':{'field':'n','gt':'x'}}",
+            "{'filter':{'all':[{}]}}",
+            "{'filter':{'field':'n','eq':{}}}"
+        }) {
+            server.post(points + ":count", bad).expect(400);
+        }
+    }
+
+    @Test
     void storesReplacesAndRemovesPoints() {
         TestServer.Answer first = server.post(
                         POINTS,
