@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
  * other; every second batch replaces the points of the one before it.
  */
 final class KillIT {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = Boolean.getBoolean("vecino.test.long") ? 250 : 5;
     private static final int WRITERS = 3;
     private static final int BATCH = 20;
     private static final int DIMENSION = 48;
