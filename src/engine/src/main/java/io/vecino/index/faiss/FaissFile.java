@@ -2,6 +2,7 @@ package io.vecino.index.faiss;
 
 import io.vecino.faiss.CheckedIndex;
 import io.vecino.faiss.FaissException;
+import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
 import io.vecino.storage.CheckedFile;
 import io.vecino.storage.CheckedFileWriter;
@@ -42,7 +43,7 @@ public final class FaissFile {
     public static VectorIndex open(Transform transform, CheckedFile file, NativeMemory memory, int threads)
             throws DamagedFileException {
         try (file) {
-            FaissSpace space = new FaissSpace(transform);
+            PlainSpace space = new PlainSpace(transform);
             MemorySegment body = file.body();
             long at = body.byteSize() - TRAILER;
             if (at < 0) {
@@ -60,7 +61,7 @@ public final class FaissFile {
         }
     }
 
-    private static CheckedIndex read(CheckedFile file, FaissSpace space, MemorySegment bytes, long rows, long dimension)
+    private static CheckedIndex read(CheckedFile file, PlainSpace space, MemorySegment bytes, long rows, long dimension)
             throws DamagedFileException {
         CheckedIndex index;
         try {

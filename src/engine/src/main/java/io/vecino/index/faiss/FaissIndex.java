@@ -2,6 +2,7 @@ package io.vecino.index.faiss;
 
 import io.vecino.faiss.CheckedIndex;
 import io.vecino.index.OrdinalFilter;
+import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.SearchParams;
@@ -31,7 +32,7 @@ final class FaissIndex implements VectorIndex {
     private static final int DEFAULT_NPROBE = 8;
     private static final Effort DEFAULT_EFFORT = new Effort(DEFAULT_EF_SEARCH, DEFAULT_NPROBE);
 
-    private final FaissSpace space;
+    private final PlainSpace space;
     private final CheckedIndex index;
     private final int size;
     private final long bytes;
@@ -50,7 +51,7 @@ final class FaissIndex implements VectorIndex {
      * @param index owned by this object from here on, like the charge
      * @param threads of a batch search
      */
-    FaissIndex(FaissSpace space, CheckedIndex index, int size, long bytes, NativeMemory.Charge charge, int threads) {
+    FaissIndex(PlainSpace space, CheckedIndex index, int size, long bytes, NativeMemory.Charge charge, int threads) {
         this.space = space;
         this.index = index;
         this.size = size;

@@ -1,6 +1,7 @@
 package io.vecino.index.faiss;
 
 import io.vecino.faiss.CheckedIndex;
+import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
 import io.vecino.storage.NativeMemory;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects transformed rows in native memory, then trains and fills a FAISS index with them. */
 public final class FaissIndexBuilder implements VectorIndexBuilder {
-    private final FaissSpace space;
+    private final PlainSpace space;
     private final String factory;
     private final NativeMemory memory;
     private final int threads;
@@ -30,7 +31,7 @@ public final class FaissIndexBuilder implements VectorIndexBuilder {
      * @throws io.vecino.model.EngineException.ResourceExhausted if the budget has no room for the rows
      */
     public FaissIndexBuilder(Transform transform, String factory, int expectedRows, NativeMemory memory, int threads) {
-        this.space = new FaissSpace(transform);
+        this.space = new PlainSpace(transform);
         this.factory = factory;
         this.memory = memory;
         this.threads = threads;
