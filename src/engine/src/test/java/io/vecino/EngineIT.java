@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineIT {
     private static final int DIMENSION = 24;
@@ -355,14 +356,15 @@ class EngineIT {
         }
     }
 
-    @Test
-    void aFaissIndexServesACollection() {
+    @ParameterizedTest
+    @ValueSource(strings = {"faiss:HNSW16,Flat", "graph"})
+    void anApproximateIndexServesACollection(String index) {
         List<float[]> vectors = Vectors.clustered(random, 2_000, DIMENSION);
         CollectionConfig base = config(Metric.COSINE, "pca:16/f32");
-        CollectionConfig hnsw = new CollectionConfig(
-                DIMENSION, base.metric(), base.pipeline(), IndexSpec.parse("faiss:HNSW16,Flat"), base.durability());
+        CollectionConfig graph = new CollectionConfig(
+                DIMENSION, base.metric(), base.pipeline(), IndexSpec.parse(index), base.durability());
         try (Engine engine = Engine.open(directory)) {
-            EngineCollection docs = engine.create("docs", hnsw);
+            EngineCollection docs = engine.create("docs", graph);
             docs.upsert(points(vectors, 0));
             docs.optimize();
             docs.delete(List.of(PointId.of(3)));
@@ -375,16 +377,24 @@ class EngineIT {
             }
             assertTrue(agreed >= 475, agreed + " of 500 neighbours");
         }
+        try (Engine engine = Engine.open(directory)) {
+            EngineCollection docs = engine.collection("docs");
+            assertEquals(
+                    PointId.of(5),
+                    docs.search(SearchRequest.of(vectors.get(5), 1)).getFirst().id());
+            assertEquals(1, docs.info().segments());
+        }
     }
 
-    @Test
-    void aGraphFullOfDeletedPointsStillGivesAllThatAreLeft() {
+    @ParameterizedTest
+    @ValueSource(strings = {"faiss:HNSW16,Flat", "graph"})
+    void aGraphFullOfDeletedPointsStillGivesAllThatAreLeft(String index) {
         List<float[]> vectors = Vectors.clustered(random, 2_000, DIMENSION);
         CollectionConfig base = config(Metric.L2, "none/f32");
-        CollectionConfig hnsw = new CollectionConfig(
-                DIMENSION, base.metric(), base.pipeline(), IndexSpec.parse("faiss:HNSW16,Flat"), base.durability());
+        CollectionConfig graph = new CollectionConfig(
+                DIMENSION, base.metric(), base.pipeline(), IndexSpec.parse(index), base.durability());
         try (Engine engine = Engine.open(directory)) {
-            EngineCollection docs = engine.create("docs", hnsw);
+            EngineCollection docs = engine.create("docs", graph);
             docs.upsert(points(vectors, 0));
             docs.optimize();
             docs.delete(java.util.stream.IntStream.range(0, 2_000)
