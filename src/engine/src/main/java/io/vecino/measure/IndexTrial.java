@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 /** A pipeline and an index built over rows, to be measured. The rows must outlive it. */
 public final class IndexTrial implements AutoCloseable {
     private static final int REPEATS = 3;
+    private static final int SETTLED = 20_000;
     private static final int BLOCK = 1024;
 
     private final Rows base;
@@ -130,7 +131,9 @@ public final class IndexTrial implements AutoCloseable {
     public record Outcome(double recall, double qps, double p50Micros, double p99Micros) {}
 
     /**
-     * Searches all queries, once to warm up and three times to measure.
+     * Searches all queries over and over: to warm up for a second or {@value #SETTLED} searches, whichever comes first, so
+     * that the compiler is done also where a search takes microseconds; then at least three times and by the same rule to
+     * measure, of which the best counts.
      *
      * @param queries as compared
      * @param params effort; {@code oversample} above 1 rescores that many candidates per result with the refine
@@ -141,12 +144,17 @@ public final class IndexTrial implements AutoCloseable {
                 IntStream.range(0, queries.count()).mapToObj(queries::copyOf).toArray(float[][]::new);
         int[][] found = new int[vectors.length][];
         long[] nanos = new long[vectors.length];
-        runAll(vectors, truth.k(), params, threads, found, nanos);
+        double warm = 0;
+        for (long searches = 0; searches == 0 || !settled(searches, warm); searches += Math.max(1L, vectors.length)) {
+            warm += runAll(vectors, truth.k(), params, threads, found, nanos);
+        }
         double best = Double.POSITIVE_INFINITY;
         long[] bestNanos = nanos;
-        for (int repeat = 0; repeat < REPEATS; repeat++) {
+        double spent = 0;
+        for (int repeat = 0; repeat < REPEATS || !settled(repeat * Math.max(1L, vectors.length), spent); repeat++) {
             long[] repeatNanos = new long[vectors.length];
             double seconds = runAll(vectors, truth.k(), params, threads, found, repeatNanos);
+            spent += seconds;
             if (seconds < best) {
                 best = seconds;
                 bestNanos = repeatNanos;
@@ -155,6 +163,10 @@ public final class IndexTrial implements AutoCloseable {
         Arrays.sort(bestNanos);
         return new Outcome(
                 truth.recall(found), vectors.length / best, percentile(bestNanos, 0.5), percentile(bestNanos, 0.99));
+    }
+
+    private static boolean settled(long searches, double seconds) {
+        return searches >= SETTLED || seconds >= 1;
     }
 
     /**
