@@ -165,7 +165,8 @@ class LauncherTest {
         script(tools.resolve("mvn"), "echo \"$@\"");
         assertEquals("verify\n", launch("test").out());
         assertEquals(
-                "verify -Dvecino.test.left-out=\n", launch("test", "--long").out());
+                "verify -Dvecino.test.left-out= -Dvecino.test.long=true\n",
+                launch("test", "--long").out());
     }
 
     @Test
