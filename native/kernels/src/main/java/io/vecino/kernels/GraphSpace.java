@@ -61,12 +61,25 @@ public record GraphSpace(
         return (long) dimension * elementBytes;
     }
 
+    private static long codesOffset(int dimension, int elementBytes) {
+        return Math.ceilDiv((long) dimension * elementBytes, ALIGNMENT) * ALIGNMENT;
+    }
+
+    private static long addOffset(int dimension, int elementBytes, int bits) {
+        return codesOffset(dimension, elementBytes) + (long) dimension * bits / BITS_PER_TABLE * TABLE_BYTES;
+    }
+
+    /** {@link #rowBytes()} of such a space. */
+    public static long rowBytes(int dimension, int elementBytes, int bits) {
+        return addOffset(dimension, elementBytes, bits) + DEGREE * (2L * Float.BYTES + Integer.BYTES);
+    }
+
     long codesOffset() {
-        return Math.ceilDiv(ownBytes(), ALIGNMENT) * ALIGNMENT;
+        return codesOffset(dimension, elementBytes);
     }
 
     long addOffset() {
-        return codesOffset() + (long) dimension * bits / BITS_PER_TABLE * TABLE_BYTES;
+        return addOffset(dimension, elementBytes, bits);
     }
 
     long multiplyOffset() {
@@ -79,6 +92,6 @@ public record GraphSpace(
 
     /** Bytes of a vertex: the point, its neighbours' codes, two factors for each, their numbers. */
     public long rowBytes() {
-        return idsOffset() + (long) DEGREE * Integer.BYTES;
+        return rowBytes(dimension, elementBytes, bits);
     }
 }

@@ -71,22 +71,16 @@ final class GraphStructs {
     }
 
     static MemorySegment graph(Graph graph, Arena arena) {
-        GraphSpace space = graph.space();
-        MemorySegment to = arena.allocate(GRAPH);
+        MemorySegment to = space(graph.space(), arena);
         to.set(ADDRESS, offset(GRAPH, "rows"), graph.rows());
         to.set(ADDRESS, offset(GRAPH, "ordinals"), graph.ordinals());
         to.set(ADDRESS, offset(GRAPH, "biases"), graph.biases());
-        to.set(ADDRESS, offset(GRAPH, "centre"), space.centre());
-        to.set(ADDRESS, offset(GRAPH, "signs"), space.signs());
-        to.set(JAVA_LONG, offset(GRAPH, "row_bytes"), space.rowBytes());
+        to.set(JAVA_LONG, offset(GRAPH, "row_bytes"), graph.space().rowBytes());
         to.set(JAVA_INT, offset(GRAPH, "count"), graph.count());
-        to.set(JAVA_INT, offset(GRAPH, "dimension"), space.dimension());
-        to.set(JAVA_INT, offset(GRAPH, "query_dimension"), space.queryDimension());
-        to.set(JAVA_INT, offset(GRAPH, "element_bytes"), space.elementBytes());
-        to.set(JAVA_INT, offset(GRAPH, "bits"), space.bits());
         return to;
     }
 
+    /** A graph without vertices. */
     static MemorySegment space(GraphSpace space, Arena arena) {
         MemorySegment to = arena.allocate(GRAPH);
         to.set(ADDRESS, offset(GRAPH, "centre"), space.centre());

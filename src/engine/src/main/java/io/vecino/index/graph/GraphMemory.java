@@ -96,13 +96,8 @@ record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
         return biasesAt() + aligned((long) count * Float.BYTES);
     }
 
-    private long rowBytes() {
-        // As GraphSpace has it; a space needs memory to be made of.
-        return aligned((long) dimension() * elementBytes) + (long) dimension() * 4 * bits + 3L * GraphSpace.DEGREE * 4;
-    }
-
     long bytes() {
-        return rowsAt() + count * rowBytes();
+        return rowsAt() + count * GraphSpace.rowBytes(dimension(), elementBytes, bits);
     }
 
     GraphSpace space(MemorySegment bytes) {
