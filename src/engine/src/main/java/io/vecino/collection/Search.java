@@ -145,7 +145,7 @@ final class Search {
                 OrdinalFilter live = accepted;
                 accepted = ordinal -> ordinals.contains(ordinal) && live.accepts(ordinal);
             }
-            search(part, accepted, part.segment().exact() ? exact : coded);
+            search(part, accepted, part.segment().scoresOriginals() ? exact : coded);
         }
         exact.addAll(few.best());
         exact.addAll(rescore(coded));
@@ -158,8 +158,8 @@ final class Search {
 
     private void search(Snapshot.Part part, OrdinalFilter accepted, List<Candidate> into) {
         Segment segment = part.segment();
-        TopK.Hits hits =
-                segment.search(query, segment.exact() ? k : oversampled, part.size(), accepted, request.params());
+        TopK.Hits hits = segment.search(
+                query, segment.scoresOriginals() ? k : oversampled, part.size(), accepted, request.params());
         for (int i = 0; i < hits.ordinals().length; i++) {
             into.add(new Candidate(segment.id(hits.ordinals()[i]), hits.scores()[i], null));
         }

@@ -36,15 +36,8 @@ public interface VectorIndex extends AutoCloseable {
                 .toList();
     }
 
-    /** Whether {@link #save} is there; an index that is not is built anew when its collection is opened. */
-    default boolean storable() {
-        return false;
-    }
-
     /** Writes what its opener needs beside the trained pipeline; the caller finishes the file. */
-    default void save(CheckedFileWriter file) {
-        throw new UnsupportedOperationException();
-    }
+    void save(CheckedFileWriter file);
 
     @Override
     void close();

@@ -114,6 +114,11 @@ public final class MutableSegment extends Segment {
     }
 
     @Override
+    public boolean scoresOriginals() {
+        return true;
+    }
+
+    @Override
     public PointId id(int ordinal) {
         return chunks[ordinal / chunkRows].ids()[ordinal % chunkRows];
     }

@@ -23,6 +23,7 @@ public final class SealedSegment extends Segment {
     private final IdTable ids;
     private final @Nullable FieldsFile fields;
     private final VectorIndex index;
+    private final boolean scoresOriginals;
     private final AtomicLongArray deletedAt;
     private volatile boolean obsolete;
 
@@ -38,6 +39,7 @@ public final class SealedSegment extends Segment {
         this.number = number;
         this.pipelineVersion = blueprint.version();
         this.exact = blueprint.exact();
+        this.scoresOriginals = blueprint.scoresOriginals();
         this.ids = ids;
         this.fields = fields;
         this.index = index;
@@ -60,6 +62,11 @@ public final class SealedSegment extends Segment {
     @Override
     public boolean exact() {
         return exact;
+    }
+
+    @Override
+    public boolean scoresOriginals() {
+        return scoresOriginals;
     }
 
     /** Lets its files be removed when the last reference is given back. */

@@ -44,8 +44,11 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
     /** The point under an ordinal. */
     public abstract PointId id(int ordinal);
 
-    /** Whether its scores are those of the originals. */
+    /** Whether every point is scored, by its original. */
     public abstract boolean exact();
+
+    /** Whether what it finds is scored by the originals. */
+    public abstract boolean scoresOriginals();
 
     /** Marks an ordinal as deleted by the write with this sequence number; done once per ordinal. */
     public final void delete(int ordinal, long sequence) {

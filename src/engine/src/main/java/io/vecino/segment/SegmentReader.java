@@ -20,15 +20,15 @@ public final class SegmentReader {
         VectorIndex index = IndexChoice.open(
                 blueprint.index(), blueprint.pipeline(), folder.open(number, SegmentFile.INDEX), blueprint.memory(), 1);
         try {
-            return open(folder, number, blueprint, index);
+            return around(index, folder, number, blueprint);
         } catch (DamagedFileException | RuntimeException e) {
             index.close();
             throw e;
         }
     }
 
-    /** The same around an index that is at hand; it passes to the segment unless this fails. */
-    static SealedSegment open(SegmentFolder folder, long number, SegmentWriter.Blueprint blueprint, VectorIndex index)
+    private static SealedSegment around(
+            VectorIndex index, SegmentFolder folder, long number, SegmentWriter.Blueprint blueprint)
             throws DamagedFileException {
         IdTable ids = IdTable.of(folder.open(number, SegmentFile.IDS));
         try {

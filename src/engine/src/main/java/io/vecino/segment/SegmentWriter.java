@@ -42,9 +42,14 @@ public final class SegmentWriter implements AutoCloseable {
      */
     public record Blueprint(
             IndexSpec index, TrainedPipeline pipeline, int version, FieldSchema fields, NativeMemory memory) {
-        /** Whether the codes are the originals and every one is scored, so that nothing need be scored again. */
+        /** Whether every point is scored, by its original. */
         boolean exact() {
             return pipeline.pipeline().lossless() && index instanceof IndexSpec.Flat;
+        }
+
+        /** Whether what is found is scored by the originals and need not be scored again. */
+        boolean scoresOriginals() {
+            return pipeline.pipeline().lossless() && !(index instanceof IndexSpec.Faiss);
         }
     }
 
@@ -115,9 +120,6 @@ public final class SegmentWriter implements AutoCloseable {
                 fields.save(file);
                 file.finish();
             }
-        }
-        if (!index.storable()) {
-            return SegmentReader.open(folder, number, blueprint, index);
         }
         try (CheckedFileWriter file = folder.write(number, SegmentFile.INDEX)) {
             index.save(file);

@@ -1,6 +1,7 @@
 package io.vecino.index.faiss;
 
 import io.vecino.faiss.CheckedIndex;
+import io.vecino.index.OrdinalBits;
 import io.vecino.index.OrdinalFilter;
 import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
@@ -77,11 +78,6 @@ final class FaissIndex implements VectorIndex {
     }
 
     @Override
-    public boolean storable() {
-        return true;
-    }
-
-    @Override
     public void save(CheckedFileWriter file) {
         FaissFile.save(index, file);
     }
@@ -147,17 +143,8 @@ final class FaissIndex implements VectorIndex {
         if (filter.equals(OrdinalFilter.ALL) || !selects) {
             return new Selection(null, size);
         }
-        MemorySegment bits = scratch.bytes((size + 7L) / 8);
-        int count = 0;
-        for (int first = 0; first < size; first += 8) {
-            int octet = 0;
-            for (int i = 0; i < Math.min(8, size - first); i++) {
-                octet |= filter.accepts(first + i) ? 1 << i : 0;
-            }
-            bits.set(ValueLayout.JAVA_BYTE, first / 8, (byte) octet);
-            count += Integer.bitCount(octet);
-        }
-        return new Selection(bits, count);
+        OrdinalBits bits = OrdinalBits.of(filter, size, scratch);
+        return new Selection(bits.all() ? null : bits.words(), bits.accepted());
     }
 
     private Effort wanted(SearchParams params) {

@@ -138,11 +138,6 @@ public final class FlatIndex implements VectorIndex {
     }
 
     @Override
-    public boolean storable() {
-        return true;
-    }
-
-    @Override
     public void save(CheckedFileWriter file) {
         FlatFile.save(codes, file);
     }

@@ -1,5 +1,6 @@
 package io.vecino.index.graph;
 
+import io.vecino.index.OrdinalBits;
 import io.vecino.index.OrdinalFilter;
 import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
@@ -28,6 +29,9 @@ public final class GraphIndex implements VectorIndex {
     // Below this share of accepted points a scan of them is sooner done than a search around all others.
     private static final int SCANNED_SHARE = 64;
     private static final int ALWAYS_SCANNED = 256;
+    private static final int SPARE = 16;
+    private static final OrdinalBits EVERYTHING = new OrdinalBits(MemorySegment.NULL, 0);
+    private static final TopK.Hits NONE = new TopK.Hits(new float[0], new int[0]);
 
     private final PlainSpace space;
     private final GraphMemory layout;
@@ -83,27 +87,55 @@ public final class GraphIndex implements VectorIndex {
 
     @Override
     public TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
+        if (k < 1) {
+            return NONE;
+        }
         GraphScratch scratch = borrowed();
         try (Scratch memory = new Scratch()) {
-            GraphFilter accepted = GraphFilter.of(filter, size(), memory);
-            int wanted = Math.min(k, accepted.accepted());
-            if (wanted < 1) {
-                return new TopK.Hits(new float[0], new int[0]);
-            }
-            int effort = Math.max(wanted, params.efSearch().orElse(DEFAULT_EFFORT));
-            GraphSearch search = request(wanted, effort, accepted);
             float[] image = image(query, memory);
-            boolean few = accepted.accepted() < Math.max(ALWAYS_SCANNED, size() / SCANNED_SHARE);
-            if (!few) {
-                kernels.search(search, image, scratch);
+            int effort = params.efSearch().orElse(DEFAULT_EFFORT);
+            if (filter.equals(OrdinalFilter.ALL)) {
+                return found(image, k, effort, EVERYTHING, scratch);
             }
-            if (few || scratch.results() < wanted) {
-                kernels.scan(search, image, scratch);
-            }
-            return results(scratch);
+            // Most filters leave out a few deleted points. Asking for some more is sooner done than asking about all.
+            TopK.Hits some = found(image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
+            TopK.Hits accepted = accepted(some, filter, k);
+            return accepted.ordinals().length == k
+                    ? accepted
+                    : found(image, k, effort, OrdinalBits.of(filter, size(), memory), scratch);
         } finally {
             idle.add(scratch);
         }
+    }
+
+    private TopK.Hits found(float[] image, int k, int effort, OrdinalBits bits, GraphScratch scratch) {
+        int accepted = bits.all() ? size() : bits.accepted();
+        int wanted = Math.min(k, accepted);
+        if (wanted < 1) {
+            return NONE;
+        }
+        GraphSearch search = request(wanted, Math.max(wanted, effort), bits);
+        boolean few = accepted < Math.max(ALWAYS_SCANNED, size() / SCANNED_SHARE);
+        if (!few) {
+            kernels.search(search, image, scratch);
+        }
+        if (few || scratch.results() < wanted) {
+            kernels.scan(search, image, scratch);
+        }
+        return results(scratch);
+    }
+
+    private static TopK.Hits accepted(TopK.Hits hits, OrdinalFilter filter, int k) {
+        float[] scores = new float[Math.min(k, hits.scores().length)];
+        int[] ordinals = new int[scores.length];
+        int kept = 0;
+        for (int i = 0; i < hits.ordinals().length && kept < scores.length; i++) {
+            if (filter.accepts(hits.ordinals()[i])) {
+                scores[kept] = hits.scores()[i];
+                ordinals[kept++] = hits.ordinals()[i];
+            }
+        }
+        return new TopK.Hits(Arrays.copyOf(scores, kept), Arrays.copyOf(ordinals, kept));
     }
 
     private GraphScratch borrowed() {
@@ -111,11 +143,11 @@ public final class GraphIndex implements VectorIndex {
         return scratch == null ? new GraphScratch(graph) : scratch;
     }
 
-    private GraphSearch request(int k, int effort, GraphFilter filter) {
+    private GraphSearch request(int k, int effort, OrdinalBits bits) {
         // <q, x> = (|q|² + |x|² - |q - x|²) / 2
         float half = space.similarity() == Similarity.DOT ? 0.5f : 0;
         float distanceFactor = space.similarity() == Similarity.DOT ? -0.5f : -1;
-        return new GraphSearch(k, effort, FLIGHTS, half, half, distanceFactor, filter.words(), MemorySegment.NULL);
+        return new GraphSearch(k, effort, FLIGHTS, half, half, distanceFactor, bits.words(), MemorySegment.NULL);
     }
 
     private float[] image(float[] query, Scratch memory) {
@@ -134,11 +166,6 @@ public final class GraphIndex implements VectorIndex {
     }
 
     @Override
-    public boolean storable() {
-        return true;
-    }
-
-    @Override
     public void save(CheckedFileWriter file) {
         file.write(bytes);
     }
@@ -147,6 +174,9 @@ public final class GraphIndex implements VectorIndex {
     public void close() {
         for (GraphScratch scratch = idle.poll(); scratch != null; scratch = idle.poll()) {
             scratch.close();
+        }
+        if (!arena.scope().isAlive()) {
+            return;
         }
         arena.close();
         try {

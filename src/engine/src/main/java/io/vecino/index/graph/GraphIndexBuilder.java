@@ -48,11 +48,12 @@ public final class GraphIndexBuilder implements VectorIndexBuilder {
 
     @Override
     public VectorIndex build() {
+        if (size == 0) {
+            throw new IllegalStateException("a graph needs at least one row");
+        }
         try (GraphRows rows = new GraphRows(chunks, size, space.dimension(), space.similarity())) {
             chunks.clear();
-            return size == 0
-                    ? new EmptyIndex()
-                    : new GraphConstruction(rows, space, elementBytes, spec, memory).build();
+            return new GraphConstruction(rows, space, elementBytes, spec, memory).build();
         } finally {
             size = 0;
         }

@@ -201,7 +201,6 @@ class FaissIndexTest {
         List<TopK.Hits> before;
         try (VectorIndex index = build(factory, Similarity.L2);
                 CheckedFileWriter file = new CheckedFileWriter(Disk.LOCAL, path, header)) {
-            assertTrue(index.storable());
             index.save(file);
             file.finish();
             before = index.searchBatch(queries, 10, OrdinalFilter.ALL, SearchParams.DEFAULT);

@@ -1,6 +1,5 @@
-package io.vecino.index.graph;
+package io.vecino.index;
 
-import io.vecino.index.OrdinalFilter;
 import io.vecino.storage.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,13 +7,14 @@ import java.lang.foreign.ValueLayout;
 /**
  * A filter as native code reads it.
  *
- * @param words a bit per ordinal; {@link MemorySegment#NULL} if all are accepted
+ * @param words a bit per ordinal, lowest first, in whole int64 words; {@link MemorySegment#NULL} if all are accepted
  * @param accepted how many are
  */
-record GraphFilter(MemorySegment words, int accepted) {
-    static GraphFilter of(OrdinalFilter filter, int count, Scratch memory) {
+public record OrdinalBits(MemorySegment words, int accepted) {
+    /** Asks the filter about every ordinal below {@code count}. */
+    public static OrdinalBits of(OrdinalFilter filter, int count, Scratch memory) {
         if (filter.equals(OrdinalFilter.ALL)) {
-            return new GraphFilter(MemorySegment.NULL, count);
+            return new OrdinalBits(MemorySegment.NULL, count);
         }
         MemorySegment words = memory.bytes(Math.ceilDiv((long) count, Long.SIZE) * Long.BYTES);
         int accepted = 0;
@@ -28,6 +28,11 @@ record GraphFilter(MemorySegment words, int accepted) {
             words.setAtIndex(ValueLayout.JAVA_LONG, first / Long.SIZE, word);
             accepted += Long.bitCount(word);
         }
-        return accepted == count ? new GraphFilter(MemorySegment.NULL, count) : new GraphFilter(words, accepted);
+        return accepted == count ? new OrdinalBits(MemorySegment.NULL, count) : new OrdinalBits(words, accepted);
+    }
+
+    /** Whether there is nothing to leave out. */
+    public boolean all() {
+        return words.address() == 0;
     }
 }
