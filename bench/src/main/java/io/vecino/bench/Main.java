@@ -9,7 +9,13 @@ import picocli.CommandLine.Command;
         name = "vecino bench",
         description = "Measures indexes, codes and servers.",
         mixinStandardHelpOptions = true,
-        subcommands = {AnnCommand.class, CodesCommand.class, ReductionsCommand.class, JmhCommand.class})
+        subcommands = {
+            AnnCommand.class,
+            CodesCommand.class,
+            ReductionsCommand.class,
+            EngineCommand.class,
+            JmhCommand.class
+        })
 public final class Main {
     private static final int FAILURE = 1;
     private static final int BAD_USAGE = 2;
