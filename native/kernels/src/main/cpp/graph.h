@@ -2,7 +2,28 @@
 #pragma once
 
 #include "graph_build.h"
+#include "graph_lean.h"
 #include "graph_search.h"
+
+namespace {
+
+template <class Lanes, bool Scan, class Search>
+int32_t run_search(Search search, const void* query, void* ordinals, void* scores) {
+    const auto* point = static_cast<const float*>(query);
+    auto* found = static_cast<uint32_t*>(ordinals);
+    auto* values = static_cast<float*>(scores);
+    return Scan ? search.scan(point, found, values) : search.run(point, found, values);
+}
+
+template <class Lanes, bool Scan>
+int32_t run_search(const vecino_graph& graph, const vecino_graph_search& search, const void* query, void* scratch,
+                   void* ordinals, void* scores) {
+    return graph.layout == kLean
+               ? run_search<Lanes, Scan>(LeanSearch<Lanes>(graph, search, scratch), query, ordinals, scores)
+               : run_search<Lanes, Scan>(FastSearch<Lanes>(graph, search, scratch), query, ordinals, scores);
+}
+
+}  // namespace
 
 #define VECINO_DEFINE_GRAPH(level)                                                                                     \
     int32_t vecino_graph_rotate_##level(const vecino_graph* space, const void* points, int32_t count, void* out,       \
@@ -46,15 +67,11 @@
                              static_cast<const uint32_t*>(vertices), from, to);                                        \
         return 0;                                                                                                      \
     }                                                                                                                  \
-    int32_t vecino_graph_scan_##level(const vecino_graph* graph, const vecino_graph_search* search,                  \
-                                        const void* query, void* scratch, void* ordinals, void* scores,                \
-                                        const void*) {                                                                 \
-        return Search<level>(*graph, *search, scratch)                                                                 \
-            .scan(static_cast<const float*>(query), static_cast<uint32_t*>(ordinals), static_cast<float*>(scores));     \
-    }  \
+    int32_t vecino_graph_scan_##level(const vecino_graph* graph, const vecino_graph_search* search,                    \
+                                      const void* query, void* scratch, void* ordinals, void* scores, const void*) {   \
+        return run_search<level, true>(*graph, *search, query, scratch, ordinals, scores);                             \
+    }                                                                                                                  \
     int32_t vecino_graph_search_##level(const vecino_graph* graph, const vecino_graph_search* search,                  \
-                                        const void* query, void* scratch, void* ordinals, void* scores,                \
-                                        const void*) {                                                                 \
-        return Search<level>(*graph, *search, scratch)                                                                 \
-            .run(static_cast<const float*>(query), static_cast<uint32_t*>(ordinals), static_cast<float*>(scores));     \
+                                        const void* query, void* scratch, void* ordinals, void* scores, const void*) { \
+        return run_search<level, false>(*graph, *search, query, scratch, ordinals, scores);                            \
     }

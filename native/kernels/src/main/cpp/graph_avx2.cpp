@@ -129,6 +129,47 @@ struct avx2 {
         const __m128i two = _mm_add_epi32(four, _mm_shuffle_epi32(four, 0x4e));
         return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0xb1)));
     }
+    static V from_ints(const int32_t* p) {
+        return _mm256_cvtepi32_ps(_mm256_load_si256(reinterpret_cast<const __m256i*>(p)));
+    }
+    static void store_bytes(signed char* to, V whole) {
+        const I words = _mm256_packs_epi32(_mm256_cvtps_epi32(whole), _mm256_setzero_si256());
+        const __m128i both = _mm_unpacklo_epi64(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packs_epi16(both, both));
+    }
+    // Inner products of an int8 query with four rows of 4-bit levels, each `width` bytes: a multiple of 16.
+    static void level_products(const signed char* query, const unsigned char* const (&rows)[4], int64_t width,
+                               int32_t* out) {
+        const I ones = _mm256_set1_epi16(1);
+        I sums[4];
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; r++) sums[r] = _mm256_setzero_si256();
+        // Both products are at most 2 x 15 x 127 in magnitude: their sum fits into 16 bits.
+        const auto step = [&](I first, I second, int r, I codes) __attribute__((always_inline)) {
+            const I products = _mm256_add_epi16(_mm256_maddubs_epi16(low_halves(codes), first),
+                                                _mm256_maddubs_epi16(high_halves(codes), second));
+            sums[r] = _mm256_add_epi32(sums[r], _mm256_madd_epi16(products, ones));
+        };
+        int64_t at = 0;
+        for (; at + 32 <= width; at += 32) {
+            const I first = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(query + at));
+            const I second = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(query + width + at));
+#pragma GCC unroll 4
+            for (int r = 0; r < 4; r++) step(first, second, r, load_bytes(rows[r] + at));
+        }
+        if (at < width) {
+            const auto part = [](const void* p) {
+                return _mm256_zextsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(p)));
+            };
+            const I first = part(query + at), second = part(query + width + at);
+#pragma GCC unroll 4
+            for (int r = 0; r < 4; r++) step(first, second, r, part(rows[r] + at));
+        }
+        const I ab = _mm256_hadd_epi32(sums[0], sums[1]), cd = _mm256_hadd_epi32(sums[2], sums[3]);
+        const I all = _mm256_hadd_epi32(ab, cd);
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out),
+                         _mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)));
+    }
 
     // What fast_scan.h needs.
     static constexpr int64_t bytes = 32;

@@ -100,6 +100,42 @@ struct avx512 {
         }
         return result - 128 * sum;
     }
+    static V from_ints(const int32_t* p) { return _mm512_cvtepi32_ps(_mm512_load_si512(p)); }
+    static void store_bytes(signed char* to, V whole) {
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(whole)));
+    }
+    // Inner products of an int8 query with four rows of 4-bit levels, each `width` bytes: a multiple of 16.
+    static void level_products(const signed char* query, const unsigned char* const (&rows)[4], int64_t width,
+                               int32_t* out) {
+        I low[4], high[4];
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; r++) low[r] = high[r] = _mm512_setzero_si512();
+        const auto step = [&](I first, I second, int64_t at, __mmask64 mask) __attribute__((always_inline)) {
+#pragma GCC unroll 4
+            for (int r = 0; r < 4; r++) {
+                const I codes = _mm512_maskz_loadu_epi8(mask, rows[r] + at);
+                low[r] = _mm512_dpbusd_epi32(low[r], low_halves(codes), first);
+                high[r] = _mm512_dpbusd_epi32(high[r], high_halves(codes), second);
+            }
+        };
+        int64_t at = 0;
+        for (; at + 64 <= width; at += 64) {
+            step(_mm512_loadu_si512(query + at), _mm512_loadu_si512(query + width + at), at, ~uint64_t{0});
+        }
+        if (at < width) {
+            const __mmask64 mask = (uint64_t{1} << (width - at)) - 1;
+            step(_mm512_maskz_loadu_epi8(mask, query + at), _mm512_maskz_loadu_epi8(mask, query + width + at), at, mask);
+        }
+        I sums[4];
+#pragma GCC unroll 4
+        for (int r = 0; r < 4; r++) sums[r] = _mm512_add_epi32(low[r], high[r]);
+        const I ab = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[0], sums[1]), _mm512_unpackhi_epi32(sums[0], sums[1]));
+        const I cd = _mm512_add_epi32(_mm512_unpacklo_epi32(sums[2], sums[3]), _mm512_unpackhi_epi32(sums[2], sums[3]));
+        const I wide = _mm512_add_epi32(_mm512_unpacklo_epi64(ab, cd), _mm512_unpackhi_epi64(ab, cd));
+        const __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(wide), _mm512_extracti64x4_epi64(wide, 1));
+        const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(out), four);
+    }
 
     // What fast_scan.h needs.
     static constexpr int64_t bytes = 64;

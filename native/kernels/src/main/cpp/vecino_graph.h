@@ -8,6 +8,11 @@
 //            with one bit -1 and 1, else l - (2^bits - 1) / 2
 //   add      32 float32 | multiply 32 float32: estimate = |query - vertex|^2 + add + multiply * <levels, query>
 //   ids      32 uint32: the neighbours' vertex numbers; the vertex's own number where there is none
+// In layout lean a row, a multiple of 32 bytes, has no `own`:
+//   codes    the vertex itself in levels of 4 bits, l - 7.5: byte j has element j in its low half, dimension / 2 + j above
+//   add, multiply   a float32 each: estimate = |query|^2 + add + multiply * <levels, query>
+//   ids      as above
+// and rows of refine codes lie apart: float32 or float16 in the space of the original vectors.
 // Vertex 0 is where a search begins.
 #pragma once
 
@@ -17,6 +22,8 @@
 
 constexpr int32_t kGraphMostDimension = 16384;
 constexpr int32_t kGraphDimensionUnit = 32;
+
+enum vecino_graph_layout { kFast = 0, kLean = 1 };
 
 struct vecino_graph {
     unsigned char* rows;       // aligned to 64 bytes
@@ -29,7 +36,12 @@ struct vecino_graph {
     int32_t dimension;
     int32_t query_dimension;  // elements of a query, at most `dimension`
     int32_t element_bytes;    // 4: float32, 2: float16
-    int32_t bits;             // of a neighbour's code per dimension: 1, 2 or 4
+    int32_t bits;             // of a neighbour's code per dimension: 1, 2 or 4; of a vertex' code in layout lean: 4
+    int32_t layout;           // vecino_graph_layout
+    const unsigned char* refined;  // layout lean: rows of refine codes, in the order of vertices; null if there are none
+    int32_t refined_dimension;     // a multiple of 32
+    int32_t refined_bytes;         // of an element: 4 or 2
+    const uint32_t* vertices;      // of each ordinal; null if not known
 };
 
 // score = query_factor * |query|^2 + bias_factor * bias + distance_factor * distance^2
@@ -41,8 +53,11 @@ struct vecino_graph_search {
     float query_factor;
     float bias_factor;
     float distance_factor;
+    int32_t kept;            // results before they are scored again, at least k; without refine codes k
     const uint64_t* filter;  // bit per ordinal: which may be returned; null for all
     const int32_t* stop;     // ends the search soon after it becomes non-zero; null for never
+    const float* refined_query;  // `refined_dimension` values
+    int32_t refined_product;     // 1: scores are inner products with refine codes, 0: negative squared distances
 };
 
 // A graph being built over int8 codes, distances are exact integers, so that it is the same at every level.
@@ -64,8 +79,8 @@ struct vecino_graph_build {
 #if defined(__cplusplus)
 #include <stddef.h>
 // io.vecino.kernels.GraphStructs repeats them.
-static_assert(sizeof(vecino_graph) == 72 && offsetof(vecino_graph, row_bytes) == 40);
-static_assert(sizeof(vecino_graph_search) == 48 && offsetof(vecino_graph_search, filter) == 32);
+static_assert(sizeof(vecino_graph) == 96 && offsetof(vecino_graph, row_bytes) == 40 && offsetof(vecino_graph, vertices) == 88);
+static_assert(sizeof(vecino_graph_search) == 64 && offsetof(vecino_graph_search, filter) == 32);
 static_assert(sizeof(vecino_graph_build) == 72 && offsetof(vecino_graph_build, count) == 40);
 #endif
 

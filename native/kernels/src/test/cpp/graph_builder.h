@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <numeric>
 #include <random>
@@ -25,11 +26,12 @@ struct GraphLevel {
     decltype(&vecino_graph_trim_avx2) trim;
     decltype(&vecino_graph_pack_avx2) pack;
     decltype(&vecino_graph_search_avx2) search;
+    decltype(&vecino_graph_scan_avx2) scan;
 };
 #define VECINO_GRAPH_LEVEL(level, bit)                                                                          \
     GraphLevel{#level, bit, vecino_graph_rotate_##level, vecino_graph_extent_##level, vecino_graph_code_##level, \
                vecino_graph_link_##level, vecino_graph_merge_##level, vecino_graph_trim_##level,                \
-               vecino_graph_pack_##level, vecino_graph_search_##level},
+               vecino_graph_pack_##level, vecino_graph_search_##level, vecino_graph_scan_##level},
 inline std::vector<GraphLevel> graph_levels() {
     std::vector<GraphLevel> here;
     for (const GraphLevel& level : {VECINO_LEVELS(VECINO_GRAPH_LEVEL)}) {
@@ -52,6 +54,7 @@ struct Aligned {
 struct GraphSettings {
     int32_t element_bytes = 2, effort = 100, threads = 2, bits = 1;
     float alpha = 1.1f;
+    int32_t layout = kFast, refined_bytes = 0;
 };
 
 class BuiltGraph {
@@ -66,9 +69,10 @@ public:
             for (size_t k = 0; k < d; k++) centre_[k] += points[i * d + k] / static_cast<float>(n);
         std::mt19937 random(7);
         for (auto& sign : signs_) sign = random() & 1 ? 0x80000000u : 0u;
-        graph_ = {nullptr, ordinals_.data(), biases_.data(), centre_.data(), signs_.data(), 0, n_, padded_, dimension, settings.element_bytes, settings.bits};
+        graph_ = {nullptr, ordinals_.data(), biases_.data(), centre_.data(), signs_.data(), 0, n_, padded_, dimension, settings.element_bytes, settings.bits, settings.layout, nullptr, padded_, settings.refined_bytes, nullptr};
         const int64_t own_bytes = static_cast<int64_t>(padded_) * settings.element_bytes;
         graph_.row_bytes = (own_bytes + 63) / 64 * 64 + padded_ * 4 * settings.bits + 3 * 128;
+        if (settings.layout == kLean) graph_.row_bytes = (padded_ / 2 + 8 + 128 + 31) / 32 * 32;
         Aligned own(n * static_cast<size_t>(own_bytes));
         std::vector<float> lengths(n);
         level.rotate(&graph_, points.data(), n_, own.memory, own_bytes, lengths.data());
@@ -130,6 +134,8 @@ public:
         reachable_ = placed;
         for (uint32_t i = 0; i < n; i++) place(i);
         for (size_t i = 0; i < n; i++) biases_[i] = lengths[ordinals_[i]];
+        graph_.vertices = (vertices_ = vertices).data();
+        if (settings.refined_bytes != 0) refine(points, dimension, settings.refined_bytes);
         rows_ = std::make_unique<Aligned>(n * static_cast<size_t>(graph_.row_bytes));
         graph_.rows = rows_->memory;
         on_all([&](int t) {
@@ -140,18 +146,33 @@ public:
 
     size_t reachable() const { return reachable_; }
     const std::vector<uint32_t>& neighbours() const { return final_; }
+    int64_t ids_offset() const { return graph_.layout == kLean ? padded_ / 2 + 8 : graph_.row_bytes - 128; }
     const vecino_graph& graph() const { return graph_; }
     vecino_graph& graph() { return graph_; }
 
 private:
+    void refine(const std::vector<float>& points, int32_t dimension, int32_t bytes) {
+        const auto stride = static_cast<size_t>(padded_ * bytes);
+        refined_ = std::make_unique<Aligned>(static_cast<size_t>(n_) * stride);
+        for (size_t vertex = 0; vertex < static_cast<size_t>(n_); vertex++) {
+            for (size_t i = 0; i < static_cast<size_t>(dimension); i++) {
+                const float value = points[ordinals_[vertex] * static_cast<size_t>(dimension) + i];
+                const auto half = static_cast<_Float16>(value);
+                std::memcpy(refined_->memory + vertex * stride + i * static_cast<size_t>(bytes),
+                            bytes == 4 ? static_cast<const void*>(&value) : &half, static_cast<size_t>(bytes));
+            }
+        }
+        graph_.refined = refined_->memory;
+    }
+
     const GraphLevel& level_;
     int32_t n_, padded_;
     std::vector<float> centre_;
     std::vector<uint32_t> signs_;
     std::vector<float> biases_;
-    std::vector<uint32_t> ordinals_, final_;
+    std::vector<uint32_t> ordinals_, final_, vertices_;
     vecino_graph graph_{};
     vecino_graph_build build_{};
-    std::unique_ptr<Aligned> rows_;
+    std::unique_ptr<Aligned> rows_, refined_;
     size_t reachable_ = 0;
 };

@@ -52,7 +52,7 @@ final class AnnCommand implements Callable<Integer> {
     @Option(
             names = "--index",
             defaultValue = "flat",
-            description = "flat, graph:fast or faiss:<factory string> (default: ${DEFAULT-VALUE}).")
+            description = "flat, graph:fast, graph:lean or faiss:<factory string> (default: ${DEFAULT-VALUE}).")
     private String index = "flat";
 
     @Option(
@@ -170,6 +170,7 @@ final class AnnCommand implements Callable<Integer> {
                     "train_s", trial.trainSeconds(),
                     "build_s", trial.buildSeconds(),
                     "bytes_per_vector", trial.bytesPerVector(),
+                    "resident_bytes_per_vector", trial.residentBytesPerVector(),
                     "threads", threads);
             line.put("trained", trial.pipeline().transform().origin());
             if (answers != null) {
@@ -180,7 +181,7 @@ final class AnnCommand implements Callable<Integer> {
         } else {
             out(String.format(
                     Locale.ROOT,
-                    "%-24s %-18s %-22s recall@%d %.4f  %,9.0f q/s  p50 %,7.0f µs  p99 %,7.0f µs  %6.1f bytes  build %.1f s%s",
+                    "%-24s %-18s %-22s recall@%d %.4f  %,9.0f q/s  p50 %,7.0f µs  p99 %,7.0f µs  %6.1f bytes%s  build %.1f s%s",
                     index,
                     pipeline,
                     effort.named(),
@@ -190,6 +191,9 @@ final class AnnCommand implements Callable<Integer> {
                     outcome.p50Micros(),
                     outcome.p99Micros(),
                     trial.bytesPerVector(),
+                    trial.residentBytesPerVector() < trial.bytesPerVector()
+                            ? String.format(Locale.ROOT, " (%.1f resident)", trial.residentBytesPerVector())
+                            : "",
                     trial.trainSeconds() + trial.buildSeconds(),
                     params.oversample() > 1 ? "  rescored" : ""));
             if (answers != null) {

@@ -10,7 +10,9 @@ public final class Graph {
     private final int count;
     private final MemorySegment rows;
     private final MemorySegment ordinals;
+    private final MemorySegment vertices;
     private final MemorySegment biases;
+    private final GraphRefinement refinement;
     private final MemorySegment descriptor;
 
     /**
@@ -18,7 +20,9 @@ public final class Graph {
      *
      * @param rows count × {@link GraphSpace#rowBytes}, aligned to 64 bytes
      * @param ordinals count int32: the ordinal of each vertex
+     * @param vertices count int32: the vertex of each ordinal
      * @param biases count float32: the squared length of each vertex before centring
+     * @param refinement of layout lean; {@link GraphRefinement#NONE} for results scored by codes
      * @param arena of the descriptor; may be that of the memory
      */
     public Graph(
@@ -26,13 +30,24 @@ public final class Graph {
             int count,
             MemorySegment rows,
             MemorySegment ordinals,
+            MemorySegment vertices,
             MemorySegment biases,
+            GraphRefinement refinement,
             Arena arena) {
         Arguments.atLeast("count", 1, count);
         Arguments.holds("rows", rows, count * space.rowBytes());
         Arguments.holds("ordinals", ordinals, (long) count * Integer.BYTES);
+        Arguments.holds("vertices", vertices, (long) count * Integer.BYTES);
         Arguments.holds("biases", biases, (long) count * Float.BYTES);
+        if (refinement.present()) {
+            Arguments.holds("refinement", refinement.rows(), count * refinement.rowBytes());
+            if (space.layout() == GraphLayout.FAST) {
+                throw new IllegalArgumentException("refinement: expected none in layout fast");
+            }
+        }
         this.space = space;
+        this.vertices = vertices;
+        this.refinement = refinement;
         this.count = count;
         this.rows = rows;
         this.ordinals = ordinals;
@@ -58,6 +73,14 @@ public final class Graph {
         return ordinals;
     }
 
+    MemorySegment vertices() {
+        return vertices;
+    }
+
+    GraphRefinement refinement() {
+        return refinement;
+    }
+
     MemorySegment biases() {
         return biases;
     }
@@ -78,6 +101,7 @@ public final class Graph {
                 inRange("neighbour", vertex, rows.get(ValueLayout.JAVA_INT_UNALIGNED, ids + (long) i * Integer.BYTES));
             }
             inRange("ordinal", vertex, ordinals.getAtIndex(ValueLayout.JAVA_INT, vertex));
+            inRange("place in the order", vertex, vertices.getAtIndex(ValueLayout.JAVA_INT, vertex));
         }
     }
 

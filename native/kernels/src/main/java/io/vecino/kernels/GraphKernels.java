@@ -123,10 +123,12 @@ public sealed interface GraphKernels permits NativeGraphKernels, ScalarGraphKern
      * here or have passed {@link Graph#verify}. There may be fewer than k, where candidates crowd each other out or a
      * filter accepts few: {@link #scan} finds all.
      *
+     * @param query in the space's {@code queryDimension}
+     * @param original what refine codes are compared with; unused where there are none
      * @return whether it came to its end; if not there are no results
      */
-    boolean search(GraphSearch search, float[] query, GraphScratch scratch);
+    boolean search(GraphSearch search, float[] query, float[] original, GraphScratch scratch);
 
-    /** As {@link #search}, over every vertex: exact up to the rounding of float16 elements. */
-    boolean scan(GraphSearch search, float[] query, GraphScratch scratch);
+    /** As {@link #search}, over every vertex: exact up to the rounding of elements, in layout lean up to its codes. */
+    boolean scan(GraphSearch search, float[] query, float[] original, GraphScratch scratch);
 }

@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 public final class GraphScratch implements AutoCloseable {
     private static final long ALIGNMENT = 64;
     private static final int SPARE = 2 * GraphSpace.DEGREE + 64;
+    private static final long MARKED_PER_ROOM = GraphSpace.DEGREE / 2;
 
     private final Graph graph;
     private Arena arena = Arena.ofShared();
@@ -15,6 +16,7 @@ public final class GraphScratch implements AutoCloseable {
     private int results;
     MemorySegment search = MemorySegment.NULL;
     MemorySegment query = MemorySegment.NULL;
+    MemorySegment refinedQuery = MemorySegment.NULL;
     MemorySegment memory = MemorySegment.NULL;
     MemorySegment ordinals = MemorySegment.NULL;
     MemorySegment scores = MemorySegment.NULL;
@@ -51,23 +53,40 @@ public final class GraphScratch implements AutoCloseable {
         return graph;
     }
 
-    void prepare(GraphSearch wanted, float[] vector) {
+    void prepare(GraphSearch wanted, float[] vector, float[] original) {
         GraphSpace space = graph.space();
-        if (vector.length != space.queryDimension()) {
-            throw new IllegalArgumentException(
-                    "query: expected " + space.queryDimension() + " elements, got " + vector.length);
-        }
+        GraphRefinement refinement = graph.refinement();
+        elements("query", space.queryDimension(), vector);
         if (wanted.filtered()) {
             Arguments.holds("filter", wanted.filter(), Math.ceilDiv((long) graph.count(), Long.SIZE) * Long.BYTES);
         }
-        long seen = Math.ceilDiv((long) graph.count(), 512) * 64;
-        long room = (long) wanted.room() + SPARE;
-        long needed = seen + 4L * space.dimension() * (1 + space.bits()) + 16 * room + 8L * wanted.k();
+        int kept = refinement.present() ? wanted.kept() : wanted.k();
+        long needed = needed(space, wanted.room(), kept);
         if (needed > memory.byteSize() || (long) wanted.k() * Integer.BYTES > ordinals.byteSize()) {
             grow(Math.max(needed, 2 * memory.byteSize()), wanted.k());
         }
-        GraphStructs.write(wanted, search);
+        GraphStructs.write(wanted, kept, refinedQuery, refinement.product(), search);
         MemorySegment.copy(vector, 0, query, ValueLayout.JAVA_FLOAT, 0, vector.length);
+        if (refinement.present()) {
+            elements("original query", refinement.queryDimension(), original);
+            MemorySegment.copy(original, 0, refinedQuery, ValueLayout.JAVA_FLOAT, 0, original.length);
+        }
+    }
+
+    private static void elements(String name, int expected, float[] vector) {
+        if (vector.length != expected) {
+            throw new IllegalArgumentException(name + ": expected " + expected + " elements, got " + vector.length);
+        }
+    }
+
+    // As SearchScratch of graph_candidates.h lays it out.
+    private long needed(GraphSpace space, int wantedRoom, int kept) {
+        long seen = Math.ceilDiv((long) graph.count(), 512) * 64;
+        long room = (long) wantedRoom + SPARE;
+        boolean lean = space.layout() == GraphLayout.LEAN;
+        long tables = lean ? space.dimension() : 4L * space.dimension() * space.bits();
+        long marked = lean ? MARKED_PER_ROOM * room : room;
+        return seen + 4L * space.dimension() + tables + 12 * room + 4 * marked + 8L * kept;
     }
 
     private void grow(long memoryBytes, int k) {
@@ -75,10 +94,16 @@ public final class GraphScratch implements AutoCloseable {
         arena = Arena.ofShared();
         search = arena.allocate(GraphStructs.SEARCH_BYTES, ALIGNMENT);
         query = arena.allocate((long) graph.space().queryDimension() * Float.BYTES, ALIGNMENT);
+        // Elements that pad it stay zero.
+        refinedQuery = arena.allocate((long) graph.refinement().dimension() * Float.BYTES, ALIGNMENT);
         memory = arena.allocate(memoryBytes, ALIGNMENT);
         ordinals = arena.allocate((long) k * Integer.BYTES, ALIGNMENT);
         scores = arena.allocate((long) k * Float.BYTES, ALIGNMENT);
-        bytes = memoryBytes + query.byteSize() + 2 * ordinals.byteSize() + GraphStructs.SEARCH_BYTES;
+        bytes = memoryBytes
+                + query.byteSize()
+                + refinedQuery.byteSize()
+                + 2 * ordinals.byteSize()
+                + GraphStructs.SEARCH_BYTES;
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
  * {@code queryFactor · |query|² + biasFactor · |vertex|² + distanceFactor · distance²}, lengths before centring.
  *
  * @param k results
+ * @param kept results of a search over codes that refine codes score again, k to effort; else of no meaning
  * @param effort efSearch, at least k: the search ends when so many visited vertices are estimated closer than the rest
  * @param flights vertices asked of memory at a time, 1 to 8
  * @param filter a bit per ordinal, in int64 words: which may be returned; {@link MemorySegment#NULL} for all
@@ -14,6 +15,7 @@ import java.lang.foreign.MemorySegment;
  */
 public record GraphSearch(
         int k,
+        int kept,
         int effort,
         int flights,
         float queryFactor,
@@ -30,6 +32,9 @@ public record GraphSearch(
     public GraphSearch {
         Arguments.atLeast("k", 1, k);
         Arguments.atLeast("effort", k, effort);
+        if (kept < k || kept > effort) {
+            throw new IllegalArgumentException("kept: expected " + k + " to " + effort + ", got " + kept);
+        }
         if (effort > LARGEST_EFFORT) {
             throw new IllegalArgumentException("effort: expected at most " + LARGEST_EFFORT + ", got " + effort);
         }

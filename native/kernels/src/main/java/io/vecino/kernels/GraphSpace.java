@@ -10,12 +10,19 @@ import java.lang.foreign.MemorySegment;
  * @param queryDimension elements of a point or query, at most {@code dimension}
  * @param dimension a multiple of {@link #UNIT}
  * @param elementBytes 4 for float32, 2 for float16
- * @param bits of a neighbour's code per dimension: 1, 2 or 4
+ * @param bits of a neighbour's code per dimension: 1, 2 or 4; in layout lean of a vertex' own code: 4
+ * @param layout of a row
  * @param centre dimension float32 values, subtracted before the rotation
  * @param signs {@link #ROUNDS} × dimension int32: {@link Integer#MIN_VALUE} where a coordinate changes its sign, else 0
  */
 public record GraphSpace(
-        int queryDimension, int dimension, int elementBytes, int bits, MemorySegment centre, MemorySegment signs) {
+        int queryDimension,
+        int dimension,
+        int elementBytes,
+        int bits,
+        GraphLayout layout,
+        MemorySegment centre,
+        MemorySegment signs) {
     /** Dimensions are padded to a multiple of it. */
     public static final int UNIT = 32;
 
@@ -31,13 +38,14 @@ public record GraphSpace(
     private static final int ALIGNMENT = 64;
     private static final int TABLE_BYTES = 16;
     private static final int BITS_PER_TABLE = 4;
+    private static final long LEAN_UNIT = 32;
 
     public GraphSpace {
         if (elementBytes != Float.BYTES && elementBytes != Short.BYTES) {
             throw new IllegalArgumentException("elementBytes: expected 2 or 4, got " + elementBytes);
         }
-        if (bits != 1 && bits != 2 && bits != 4) {
-            throw new IllegalArgumentException("bits: expected 1, 2 or 4, got " + bits);
+        if (!layout.codes(bits)) {
+            throw new IllegalArgumentException("bits: unexpected in layout " + layout + ": " + bits);
         }
         if (dimension < UNIT || dimension > LARGEST_DIMENSION || dimension % UNIT != 0) {
             throw new IllegalArgumentException(
@@ -70,8 +78,21 @@ public record GraphSpace(
     }
 
     /** {@link #rowBytes()} of such a space. */
-    public static long rowBytes(int dimension, int elementBytes, int bits) {
-        return addOffset(dimension, elementBytes, bits) + DEGREE * (2L * Float.BYTES + Integer.BYTES);
+    public static long rowBytes(GraphLayout layout, int dimension, int elementBytes, int bits) {
+        return switch (layout) {
+            case FAST -> addOffset(dimension, elementBytes, bits) + DEGREE * (2L * Float.BYTES + Integer.BYTES);
+            case LEAN ->
+                Math.ceilDiv(leanFactorsOffset(dimension) + 2L * Float.BYTES + DEGREE * (long) Integer.BYTES, LEAN_UNIT)
+                        * LEAN_UNIT;
+        };
+    }
+
+    private static long leanFactorsOffset(int dimension) {
+        return dimension / 2;
+    }
+
+    long leanFactorsOffset() {
+        return leanFactorsOffset(dimension);
     }
 
     long codesOffset() {
@@ -87,11 +108,14 @@ public record GraphSpace(
     }
 
     long idsOffset() {
-        return multiplyOffset() + (long) DEGREE * Float.BYTES;
+        return switch (layout) {
+            case FAST -> multiplyOffset() + (long) DEGREE * Float.BYTES;
+            case LEAN -> leanFactorsOffset() + 2L * Float.BYTES;
+        };
     }
 
-    /** Bytes of a vertex: the point, its neighbours' codes, two factors for each, their numbers. */
+    /** Bytes of a vertex: codes, factors, the numbers of its neighbours, in layout fast the point itself. */
     public long rowBytes() {
-        return rowBytes(dimension, elementBytes, bits);
+        return rowBytes(layout, dimension, elementBytes, bits);
     }
 }

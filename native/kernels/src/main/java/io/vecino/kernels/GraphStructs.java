@@ -25,7 +25,11 @@ final class GraphStructs {
             JAVA_INT.withName("query_dimension"),
             JAVA_INT.withName("element_bytes"),
             JAVA_INT.withName("bits"),
-            MemoryLayout.paddingLayout(4));
+            JAVA_INT.withName("layout"),
+            ADDRESS.withName("refined"),
+            JAVA_INT.withName("refined_dimension"),
+            JAVA_INT.withName("refined_bytes"),
+            ADDRESS.withName("vertices"));
     private static final StructLayout SEARCH = MemoryLayout.structLayout(
             JAVA_INT.withName("k"),
             JAVA_INT.withName("effort"),
@@ -34,9 +38,12 @@ final class GraphStructs {
             JAVA_FLOAT.withName("query_factor"),
             JAVA_FLOAT.withName("bias_factor"),
             JAVA_FLOAT.withName("distance_factor"),
-            MemoryLayout.paddingLayout(4),
+            JAVA_INT.withName("kept"),
             ADDRESS.withName("filter"),
-            ADDRESS.withName("stop"));
+            ADDRESS.withName("stop"),
+            ADDRESS.withName("refined_query"),
+            JAVA_INT.withName("refined_product"),
+            MemoryLayout.paddingLayout(4));
     private static final StructLayout BUILD = MemoryLayout.structLayout(
             ADDRESS.withName("codes"),
             ADDRESS.withName("norms"),
@@ -61,8 +68,11 @@ final class GraphStructs {
     private static final long SEARCH_QUERY_FACTOR = offset(SEARCH, "query_factor");
     private static final long SEARCH_BIAS_FACTOR = offset(SEARCH, "bias_factor");
     private static final long SEARCH_DISTANCE_FACTOR = offset(SEARCH, "distance_factor");
+    private static final long SEARCH_KEPT = offset(SEARCH, "kept");
     private static final long SEARCH_FILTER = offset(SEARCH, "filter");
     private static final long SEARCH_STOP = offset(SEARCH, "stop");
+    private static final long SEARCH_REFINED_QUERY = offset(SEARCH, "refined_query");
+    private static final long SEARCH_REFINED_PRODUCT = offset(SEARCH, "refined_product");
 
     private GraphStructs() {}
 
@@ -75,6 +85,10 @@ final class GraphStructs {
         to.set(ADDRESS, offset(GRAPH, "rows"), graph.rows());
         to.set(ADDRESS, offset(GRAPH, "ordinals"), graph.ordinals());
         to.set(ADDRESS, offset(GRAPH, "biases"), graph.biases());
+        to.set(ADDRESS, offset(GRAPH, "vertices"), graph.vertices());
+        to.set(ADDRESS, offset(GRAPH, "refined"), graph.refinement().rows());
+        to.set(JAVA_INT, offset(GRAPH, "refined_dimension"), graph.refinement().dimension());
+        to.set(JAVA_INT, offset(GRAPH, "refined_bytes"), graph.refinement().elementBytes());
         to.set(JAVA_LONG, offset(GRAPH, "row_bytes"), graph.space().rowBytes());
         to.set(JAVA_INT, offset(GRAPH, "count"), graph.count());
         return to;
@@ -89,6 +103,7 @@ final class GraphStructs {
         to.set(JAVA_INT, offset(GRAPH, "query_dimension"), space.queryDimension());
         to.set(JAVA_INT, offset(GRAPH, "element_bytes"), space.elementBytes());
         to.set(JAVA_INT, offset(GRAPH, "bits"), space.bits());
+        to.set(JAVA_INT, offset(GRAPH, "layout"), space.layout().number());
         return to;
     }
 
@@ -109,7 +124,8 @@ final class GraphStructs {
         return to;
     }
 
-    static void write(GraphSearch search, MemorySegment to) {
+    /** @param kept results before they are scored again */
+    static void write(GraphSearch search, int kept, MemorySegment refinedQuery, boolean product, MemorySegment to) {
         to.set(JAVA_INT, SEARCH_K, search.k());
         to.set(JAVA_INT, SEARCH_EFFORT, search.effort());
         to.set(JAVA_INT, SEARCH_FLIGHTS, search.flights());
@@ -119,5 +135,8 @@ final class GraphStructs {
         to.set(JAVA_FLOAT, SEARCH_DISTANCE_FACTOR, search.distanceFactor());
         to.set(ADDRESS, SEARCH_FILTER, search.filter());
         to.set(ADDRESS, SEARCH_STOP, search.stop());
+        to.set(JAVA_INT, SEARCH_KEPT, kept);
+        to.set(ADDRESS, SEARCH_REFINED_QUERY, refinedQuery);
+        to.set(JAVA_INT, SEARCH_REFINED_PRODUCT, product ? 1 : 0);
     }
 }

@@ -122,17 +122,18 @@ final class NativeGraphKernels implements GraphKernels {
     }
 
     @Override
-    public boolean search(GraphSearch wanted, float[] query, GraphScratch scratch) {
-        return run(search, wanted, query, scratch);
+    public boolean search(GraphSearch wanted, float[] query, float[] original, GraphScratch scratch) {
+        return run(search, wanted, query, original, scratch);
     }
 
     @Override
-    public boolean scan(GraphSearch wanted, float[] query, GraphScratch scratch) {
-        return run(scan, wanted, query, scratch);
+    public boolean scan(GraphSearch wanted, float[] query, float[] original, GraphScratch scratch) {
+        return run(scan, wanted, query, original, scratch);
     }
 
-    private static boolean run(MemorySegment function, GraphSearch wanted, float[] query, GraphScratch scratch) {
-        scratch.prepare(wanted, query);
+    private static boolean run(
+            MemorySegment function, GraphSearch wanted, float[] query, float[] original, GraphScratch scratch) {
+        scratch.prepare(wanted, query, original);
         int found = GraphCalls.search(function, scratch);
         scratch.results(Math.max(0, found));
         return found >= 0;

@@ -130,24 +130,24 @@ final class ScalarGraphKernels implements GraphKernels {
     public void pack(
             Graph graph, MemorySegment own, MemorySegment neighbours, MemorySegment vertices, int from, int to) {
         GraphArguments.range(from, to, graph.count());
-        ScalarGraphSearch rows = new ScalarGraphSearch(graph);
+        ScalarGraphRows rows = new ScalarGraphRows(graph);
         for (int ordinal = from; ordinal < to; ordinal++) {
             rows.pack(own, neighbours, vertices, ordinal);
         }
     }
 
     @Override
-    public boolean search(GraphSearch wanted, float[] query, GraphScratch scratch) {
-        scratch.prepare(wanted, query);
-        int found = new ScalarGraphSearch(scratch.graph()).search(wanted, query, scratch);
+    public boolean search(GraphSearch wanted, float[] query, float[] original, GraphScratch scratch) {
+        scratch.prepare(wanted, query, original);
+        int found = ScalarGraphSearch.of(wanted, scratch, query, original).search();
         scratch.results(Math.max(0, found));
         return found >= 0;
     }
 
     @Override
-    public boolean scan(GraphSearch wanted, float[] query, GraphScratch scratch) {
-        scratch.prepare(wanted, query);
-        int found = new ScalarGraphSearch(scratch.graph()).scan(wanted, query, scratch);
+    public boolean scan(GraphSearch wanted, float[] query, float[] original, GraphScratch scratch) {
+        scratch.prepare(wanted, query, original);
+        int found = ScalarGraphSearch.of(wanted, scratch, query, original).scan();
         scratch.results(Math.max(0, found));
         return found >= 0;
     }

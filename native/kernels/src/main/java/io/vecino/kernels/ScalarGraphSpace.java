@@ -68,7 +68,11 @@ final class ScalarGraphSpace {
 
     /** Element i of a point that begins at {@code offset}. */
     static float element(GraphSpace space, MemorySegment own, long offset, int i) {
-        return space.elementBytes() == Float.BYTES
+        return element(space.elementBytes(), own, offset, i);
+    }
+
+    static float element(int elementBytes, MemorySegment own, long offset, int i) {
+        return elementBytes == Float.BYTES
                 ? own.get(JAVA_FLOAT_UNALIGNED, offset + (long) i * Float.BYTES)
                 : Float.float16ToFloat(own.get(JAVA_SHORT_UNALIGNED, offset + (long) i * Short.BYTES));
     }

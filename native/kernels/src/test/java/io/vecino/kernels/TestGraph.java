@@ -2,6 +2,7 @@ package io.vecino.kernels;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,17 @@ final class TestGraph {
     }
 
     TestGraph(GraphKernels kernels, float[][] points, int elementBytes, int bits, int parts, Arena arena) {
+        this(kernels, points, elementBytes, bits, GraphLayout.FAST, parts, arena);
+    }
+
+    TestGraph(
+            GraphKernels kernels,
+            float[][] points,
+            int elementBytes,
+            int bits,
+            GraphLayout layout,
+            int parts,
+            Arena arena) {
         this.count = points.length;
         this.dimension = points[0].length;
         this.points = points;
@@ -40,7 +52,7 @@ final class TestGraph {
                     Arrays.stream(points).mapToDouble(p -> p[column]).average().orElseThrow();
             centre.setAtIndex(JAVA_FLOAT, i, (float) mean);
         }
-        this.space = new GraphSpace(dimension, padded, elementBytes, bits, centre, signs);
+        this.space = new GraphSpace(dimension, padded, elementBytes, bits, layout, centre, signs);
         MemorySegment own = arena.allocate(count * space.ownBytes(), 64);
         MemorySegment lengths = arena.allocate(JAVA_FLOAT, count);
         kernels.rotate(space, floats(points, arena), count, own, lengths);
@@ -73,8 +85,27 @@ final class TestGraph {
             biases.setAtIndex(JAVA_FLOAT, i, lengths.getAtIndex(JAVA_FLOAT, order.ordinal(i)));
         }
         MemorySegment rows = arena.allocate(count * space.rowBytes(), 64);
-        this.graph = new Graph(space, count, rows, ordinals, biases, arena);
+        GraphRefinement refinement =
+                layout == GraphLayout.LEAN ? refinement(elementBytes, order, arena) : GraphRefinement.NONE;
+        this.graph = new Graph(space, count, rows, ordinals, vertices, biases, refinement, arena);
         kernels.pack(graph, own, neighbours, vertices, 0, count);
+    }
+
+    private GraphRefinement refinement(int elementBytes, GraphOrder order, Arena arena) {
+        long rowBytes = GraphRefinement.rowBytes(dimension, elementBytes);
+        MemorySegment rows = arena.allocate(count * rowBytes, 64);
+        for (int vertex = 0; vertex < count; vertex++) {
+            float[] point = points[order.ordinal(vertex)];
+            for (int i = 0; i < dimension; i++) {
+                long at = vertex * rowBytes + (long) i * elementBytes;
+                if (elementBytes == Float.BYTES) {
+                    rows.set(JAVA_FLOAT, at, point[i]);
+                } else {
+                    rows.set(JAVA_SHORT, at, Float.floatToFloat16(point[i]));
+                }
+            }
+        }
+        return new GraphRefinement(rows, dimension, elementBytes, false);
     }
 
     private void link(GraphKernels kernels, GraphBuild build, int parts, Arena arena) {
@@ -141,7 +172,7 @@ final class TestGraph {
     }
 
     static GraphSearch closest(int k, int effort) {
-        return new GraphSearch(k, effort, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL);
+        return new GraphSearch(k, Math.min(effort, 2 * k), effort, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL);
     }
 
     static int[] found(GraphScratch scratch) {

@@ -1,6 +1,7 @@
 package io.vecino.index;
 
 import io.vecino.storage.Scratch;
+import io.vecino.transform.Identity;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import io.vecino.transform.Transform;
@@ -50,6 +51,16 @@ public record PlainSpace(Transform transform) {
         MemorySegment out = scratch.floats((long) dimension());
         place(image, 0, similarity() == Similarity.DOT ? 1 : 0, out);
         return out;
+    }
+
+    /** The same on the heap; the query itself if it is its own image. */
+    public float[] image(float[] query) {
+        if (transform instanceof Identity) {
+            return query;
+        }
+        try (Scratch scratch = new Scratch()) {
+            return query(query, scratch).toArray(ValueLayout.JAVA_FLOAT);
+        }
     }
 
     private void place(MemorySegment images, int row, float extra, MemorySegment out) {

@@ -15,6 +15,11 @@ public interface VectorIndex extends AutoCloseable {
     /** Native memory it occupies, in bytes. */
     long bytes();
 
+    /** Those of {@link #bytes} that a search reads at random places: not refine codes, of which it reads a few. */
+    default long residentBytes() {
+        return bytes();
+    }
+
     /**
      * Finds the best accepted ordinals; fewer than k only if fewer are accepted, or for an approximate index if its
      * effort does not reach them.

@@ -234,6 +234,11 @@ public final class IndexTrial implements AutoCloseable {
         return (double) index.bytes() / Math.max(1, base.count());
     }
 
+    /** Those of them that must be in memory: {@link VectorIndex#residentBytes} per row. */
+    public double residentBytesPerVector() {
+        return (double) index.residentBytes() / Math.max(1, base.count());
+    }
+
     public double trainSeconds() {
         return trainSeconds;
     }

@@ -2,7 +2,7 @@ package io.vecino.model;
 
 /**
  * Which index a sealed segment gets: {@code flat}, {@code graph}, or {@code faiss:<factory string>}. A graph's layout and
- * parameters may follow: {@code graph:fast,efConstruction=200,alpha=1.2}.
+ * parameters may follow: {@code graph:lean,efConstruction=200,alpha=1.2}.
  */
 public sealed interface IndexSpec {
     /** Scans every code. */
@@ -14,14 +14,29 @@ public sealed interface IndexSpec {
     }
 
     /**
-     * A proximity graph in the layout {@code fast}.
+     * A proximity graph.
      *
+     * @param layout of its vertices
      * @param efConstruction candidates for the neighbours of a point, 8 to 2,048
      * @param alpha a candidate goes if a chosen neighbour is alpha times closer to it, by squared distance; 1 to 4
      */
-    record Graph(int efConstruction, float alpha) implements IndexSpec {
+    record Graph(Layout layout, int efConstruction, float alpha) implements IndexSpec {
         /** The defaults. */
-        public static final Graph DEFAULT = new Graph(100, 1.1f);
+        public static final Graph DEFAULT = new Graph(Layout.FAST, 100, 1.1f);
+
+        /** What a vertex holds. */
+        public enum Layout {
+            /** Its vector, and short codes of its neighbours. */
+            FAST("fast"),
+            /** A code of 4 bits per dimension; the best are scored again. */
+            LEAN("lean");
+
+            private final String id;
+
+            Layout(String id) {
+                this.id = id;
+            }
+        }
 
         public Graph {
             if (efConstruction < 8 || efConstruction > 2048) {
@@ -37,9 +52,11 @@ public sealed interface IndexSpec {
             int efConstruction = DEFAULT.efConstruction;
             float alpha = DEFAULT.alpha;
             String[] parts = text.split(",", -1);
-            if (!parts[0].equals("graph") && !parts[0].equals("graph:fast")) {
-                throw unknown(text);
-            }
+            Layout layout = switch (parts[0]) {
+                case "graph", "graph:fast" -> Layout.FAST;
+                case "graph:lean" -> Layout.LEAN;
+                default -> throw unknown(text);
+            };
             for (int i = 1; i < parts.length; i++) {
                 String[] setting = parts[i].split("=", -1);
                 try {
@@ -54,12 +71,12 @@ public sealed interface IndexSpec {
                     throw new EngineException.InvalidArgument("index, " + setting[0], "a number", setting[1]);
                 }
             }
-            return new Graph(efConstruction, alpha);
+            return new Graph(layout, efConstruction, alpha);
         }
 
         @Override
         public String toString() {
-            return "graph:fast"
+            return "graph:" + layout.id
                     + (efConstruction == DEFAULT.efConstruction ? "" : ",efConstruction=" + efConstruction)
                     + (alpha == DEFAULT.alpha ? "" : ",alpha=" + alpha);
         }
@@ -78,6 +95,15 @@ public sealed interface IndexSpec {
                 plain && pipeline.quantizer().equals(QuantizerSpec.F32)
                         ? ""
                         : "quantizer f32 without refine codes with a FAISS index, whose factory string names its own code";
+            case Graph graph
+            when graph.layout == Graph.Layout.LEAN ->
+                pipeline.quantizer().method() == QuantizerSpec.Method.INT4
+                                && pipeline.refine()
+                                        .map(QuantizerSpec::method)
+                                        .filter(m -> m != QuantizerSpec.Method.F16 && m != QuantizerSpec.Method.F32)
+                                        .isEmpty()
+                        ? ""
+                        : "quantizer int4 with graph:lean, refine codes f16 or f32 if any";
             case Graph _ ->
                 plain
                                 && (pipeline.quantizer().equals(QuantizerSpec.F32)
@@ -117,6 +143,6 @@ public sealed interface IndexSpec {
     }
 
     private static EngineException.InvalidArgument unknown(String text) {
-        return new EngineException.InvalidArgument("index", "flat, graph:fast or faiss:<factory>", text);
+        return new EngineException.InvalidArgument("index", "flat, graph:fast, graph:lean or faiss:<factory>", text);
     }
 }

@@ -24,6 +24,7 @@ final class GraphConstruction {
     private static final int LARGEST_CODE = 127;
 
     private final GraphRows rows;
+    private final RefineRows refine;
     private final PlainSpace space;
     private final GraphMemory layout;
     private final IndexSpec.Graph spec;
@@ -31,10 +32,17 @@ final class GraphConstruction {
     private final GraphKernels kernels = GraphKernels.best();
     private final SplittableRandom random = new SplittableRandom(SEED);
 
-    GraphConstruction(GraphRows rows, PlainSpace space, int elementBytes, IndexSpec.Graph spec, NativeMemory memory) {
+    GraphConstruction(
+            GraphRows rows,
+            RefineRows refine,
+            PlainSpace space,
+            GraphMemory layout,
+            IndexSpec.Graph spec,
+            NativeMemory memory) {
         this.rows = rows;
+        this.refine = refine;
         this.space = space;
-        this.layout = GraphMemory.of(rows.count(), rows.dimension(), elementBytes);
+        this.layout = layout;
         this.spec = spec;
         this.memory = memory;
     }
@@ -60,7 +68,7 @@ final class GraphConstruction {
         double reach = rotate(graphSpace, own, lengths);
         MemorySegment neighbours = working.words((long) layout.count() * GraphSpace.DEGREE);
         int entry = link(graphSpace, own, reach, neighbours, arena);
-        pack(bytes, own, lengths, neighbours, entry, working, arena);
+        pack(bytes, own, lengths, neighbours, entry, arena);
     }
 
     private void chooseSpace(GraphSpace graphSpace) {
@@ -143,19 +151,21 @@ final class GraphConstruction {
             MemorySegment lengths,
             MemorySegment neighbours,
             int entry,
-            WorkingMemory working,
             Arena arena) {
         int count = layout.count();
         GraphOrder order = GraphOrder.from(neighbours, count, entry);
-        MemorySegment vertices = working.words(count);
+        MemorySegment vertices = layout.vertices(bytes);
         MemorySegment ordinals = layout.ordinals(bytes);
         MemorySegment biases = layout.biases(bytes);
         for (int i = 0; i < count; i++) {
             vertices.setAtIndex(JAVA_INT, i, order.vertex(i));
             ordinals.setAtIndex(JAVA_INT, i, order.ordinal(i));
             biases.setAtIndex(JAVA_FLOAT, i, lengths.getAtIndex(JAVA_FLOAT, order.ordinal(i)));
+            if (layout.refinedDimension() > 0) {
+                refine.write(i, layout.refined(bytes), order.vertex(i));
+            }
         }
-        var graph = layout.graph(bytes, arena);
+        var graph = layout.graph(bytes, true, arena);
         GraphLinking.inParts(count, (from, to) -> kernels.pack(graph, own, neighbours, vertices, from, to));
     }
 }

@@ -6,6 +6,7 @@ import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
 import io.vecino.kernels.Graph;
 import io.vecino.kernels.GraphKernels;
+import io.vecino.kernels.GraphLayout;
 import io.vecino.kernels.GraphScratch;
 import io.vecino.kernels.GraphSearch;
 import io.vecino.model.SearchParams;
@@ -18,7 +19,6 @@ import io.vecino.transform.Similarity;
 import io.vecino.transform.Transform;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -26,6 +26,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class GraphIndex implements VectorIndex {
     private static final int DEFAULT_EFFORT = 64;
     private static final int FLIGHTS = 3;
+    private static final int LEAN_FLIGHTS = 2;
+    // Results over codes that refine codes score again, beside k: more find no more (docs/graph.md).
+    private static final int LEAST_REFINED = 5;
     // Below this share of accepted points a scan of them is sooner done than a search around all others.
     private static final int SCANNED_SHARE = 64;
     private static final int ALWAYS_SCANNED = 256;
@@ -48,7 +51,7 @@ public final class GraphIndex implements VectorIndex {
         this.layout = layout;
         this.bytes = bytes;
         this.owner = owner;
-        this.graph = layout.graph(bytes, arena);
+        this.graph = layout.graph(bytes, space.similarity() == Similarity.DOT, arena);
     }
 
     /**
@@ -65,6 +68,10 @@ public final class GraphIndex implements VectorIndex {
             if (layout.queryDimension() != space.dimension() && layout.queryDimension() != space.dimension() + 1) {
                 throw new IllegalArgumentException(
                         "graph, elements: expected " + space.dimension() + ", got " + layout.queryDimension());
+            }
+            if (layout.refinedDimension() != 0 && layout.refinedDimension() != transform.inputDimension()) {
+                throw new IllegalArgumentException("graph, elements of a refine code: expected "
+                        + transform.inputDimension() + ", got " + layout.refinedDimension());
             }
             GraphIndex index = new GraphIndex(space, layout, file.body(), file);
             index.graph.verify();
@@ -86,29 +93,34 @@ public final class GraphIndex implements VectorIndex {
     }
 
     @Override
+    public long residentBytes() {
+        return layout.residentBytes();
+    }
+
+    @Override
     public TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
         if (k < 1) {
             return NONE;
         }
         GraphScratch scratch = borrowed();
         try (Scratch memory = new Scratch()) {
-            float[] image = image(query, memory);
+            float[] image = image(query);
             int effort = params.efSearch().orElse(DEFAULT_EFFORT);
             if (filter.equals(OrdinalFilter.ALL)) {
-                return found(image, k, effort, EVERYTHING, scratch);
+                return found(query, image, k, effort, EVERYTHING, scratch);
             }
             // Most filters leave out a few deleted points. Asking for some more is sooner done than asking about all.
-            TopK.Hits some = found(image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
+            TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
             TopK.Hits accepted = accepted(some, filter, k);
             return accepted.ordinals().length == k
                     ? accepted
-                    : found(image, k, effort, OrdinalBits.of(filter, size(), memory), scratch);
+                    : found(query, image, k, effort, OrdinalBits.of(filter, size(), memory), scratch);
         } finally {
             idle.add(scratch);
         }
     }
 
-    private TopK.Hits found(float[] image, int k, int effort, OrdinalBits bits, GraphScratch scratch) {
+    private TopK.Hits found(float[] query, float[] image, int k, int effort, OrdinalBits bits, GraphScratch scratch) {
         int accepted = bits.all() ? size() : bits.accepted();
         int wanted = Math.min(k, accepted);
         if (wanted < 1) {
@@ -117,10 +129,10 @@ public final class GraphIndex implements VectorIndex {
         GraphSearch search = request(wanted, Math.max(wanted, effort), bits);
         boolean few = accepted < Math.max(ALWAYS_SCANNED, size() / SCANNED_SHARE);
         if (!few) {
-            kernels.search(search, image, scratch);
+            kernels.search(search, image, query, scratch);
         }
         if (few || scratch.results() < wanted) {
-            kernels.scan(search, image, scratch);
+            kernels.scan(search, image, query, scratch);
         }
         return results(scratch);
     }
@@ -147,11 +159,13 @@ public final class GraphIndex implements VectorIndex {
         // <q, x> = (|q|² + |x|² - |q - x|²) / 2
         float half = space.similarity() == Similarity.DOT ? 0.5f : 0;
         float distanceFactor = space.similarity() == Similarity.DOT ? -0.5f : -1;
-        return new GraphSearch(k, effort, FLIGHTS, half, half, distanceFactor, bits.words(), MemorySegment.NULL);
+        int kept = Math.min(effort, k + Math.max(LEAST_REFINED, k / 2));
+        int flights = layout.layout() == GraphLayout.LEAN ? LEAN_FLIGHTS : FLIGHTS;
+        return new GraphSearch(k, kept, effort, flights, half, half, distanceFactor, bits.words(), MemorySegment.NULL);
     }
 
-    private float[] image(float[] query, Scratch memory) {
-        float[] image = space.query(query, memory).toArray(ValueLayout.JAVA_FLOAT);
+    private float[] image(float[] query) {
+        float[] image = space.image(query);
         return image.length == layout.queryDimension() ? image : Arrays.copyOf(image, layout.queryDimension());
     }
 

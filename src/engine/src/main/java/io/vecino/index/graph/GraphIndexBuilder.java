@@ -20,18 +20,24 @@ public final class GraphIndexBuilder implements VectorIndexBuilder {
     private final IndexSpec.Graph spec;
     private final NativeMemory memory;
     private final List<NativeMemory.Block> chunks = new ArrayList<>();
+    private final RefineRows refine;
     private int size;
 
-    /** @param pipeline whose quantizer, {@code f32} or {@code f16}, is what a vertex holds of its own vector */
+    /**
+     * @param pipeline whose quantizer, {@code f32} or {@code f16}, is what a vertex of layout fast holds of its own vector;
+     *     with layout lean its refine codes, {@code f32} or {@code f16}, are what results are scored by
+     */
     public GraphIndexBuilder(IndexSpec.Graph spec, TrainedPipeline pipeline, NativeMemory memory) {
         this.spec = spec;
         this.space = new PlainSpace(pipeline.transform());
         this.elementBytes = pipeline.pipeline().quantizer().equals(QuantizerSpec.F32) ? Float.BYTES : Short.BYTES;
         this.memory = memory;
+        this.refine = new RefineRows(pipeline, memory);
     }
 
     @Override
     public void add(Rows rows) {
+        refine.add(rows);
         for (int first = 0; first < rows.count(); ) {
             int at = size % CHUNK_ROWS;
             if (at == 0) {
@@ -53,8 +59,12 @@ public final class GraphIndexBuilder implements VectorIndexBuilder {
         }
         try (GraphRows rows = new GraphRows(chunks, size, space.dimension(), space.similarity())) {
             chunks.clear();
-            return new GraphConstruction(rows, space, elementBytes, spec, memory).build();
+            GraphMemory layout = spec.layout() == IndexSpec.Graph.Layout.LEAN
+                    ? GraphMemory.lean(rows.count(), rows.dimension(), refine)
+                    : GraphMemory.fast(rows.count(), rows.dimension(), elementBytes);
+            return new GraphConstruction(rows, refine, space, layout, spec, memory).build();
         } finally {
+            refine.close();
             size = 0;
         }
     }
@@ -63,5 +73,6 @@ public final class GraphIndexBuilder implements VectorIndexBuilder {
     public void close() {
         chunks.forEach(NativeMemory.Block::close);
         chunks.clear();
+        refine.close();
     }
 }

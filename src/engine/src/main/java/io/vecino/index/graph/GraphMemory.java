@@ -1,6 +1,8 @@
 package io.vecino.index.graph;
 
 import io.vecino.kernels.Graph;
+import io.vecino.kernels.GraphLayout;
+import io.vecino.kernels.GraphRefinement;
 import io.vecino.kernels.GraphSpace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,25 +10,47 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * The bytes of a graph index, the same in memory and in a file, little-endian, each part at a multiple of 64 bytes: header
- * (i32 version, points, elements of a query, dimension, bytes of an element, bits of a code), centre, signs, ordinals, biases, rows.
+ * (i32 version, points, elements of a query, dimension, bytes of an element, bits of a code, layout, elements of a refine
+ * code, bytes of its elements), centre, signs, ordinals of vertices, vertices of ordinals, biases, rows, refine codes.
  *
  * @param count points
  * @param queryDimension elements of a query
  * @param elementBytes 4 or 2
- * @param bits of a neighbour's code per dimension
+ * @param bits of a code per dimension
+ * @param refinedDimension elements of a refine code, 0 if there are none
+ * @param refinedBytes 4 or 2
  */
-record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
-    private static final int VERSION = 1;
+record GraphMemory(
+        int count,
+        int queryDimension,
+        int elementBytes,
+        int bits,
+        GraphLayout layout,
+        int refinedDimension,
+        int refinedBytes) {
+    private static final int VERSION = 2;
+    private static final int LEAN_BITS = 4;
     private static final int HEADER = 64;
     private static final int ALIGNMENT = 64;
     // Up to these dimensions more bits find more in the same time (docs/graph.md).
     private static final int FOUR_BITS_UP_TO = 32;
     private static final int TWO_BITS_UP_TO = 128;
 
-    static GraphMemory of(int count, int queryDimension, int elementBytes) {
+    static GraphMemory fast(int count, int queryDimension, int elementBytes) {
         int dimension = GraphSpace.padded(queryDimension);
         int bits = dimension <= FOUR_BITS_UP_TO ? 4 : dimension <= TWO_BITS_UP_TO ? 2 : 1;
-        return new GraphMemory(count, queryDimension, elementBytes, bits);
+        return new GraphMemory(count, queryDimension, elementBytes, bits, GraphLayout.FAST, 0, Float.BYTES);
+    }
+
+    static GraphMemory lean(int count, int queryDimension, RefineRows refine) {
+        return new GraphMemory(
+                count,
+                queryDimension,
+                Short.BYTES,
+                LEAN_BITS,
+                GraphLayout.LEAN,
+                refine.dimension(),
+                refine.elementBytes());
     }
 
     /** @throws IllegalArgumentException naming the field, if the bytes are no graph */
@@ -39,17 +63,32 @@ record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
         int queryDimension = field(bytes, 2);
         int elementBytes = field(bytes, 4);
         int bits = field(bytes, 5);
+        GraphLayout layout = switch (field(bytes, 6)) {
+            case 0 -> GraphLayout.FAST;
+            case 1 -> GraphLayout.LEAN;
+            default -> throw new IllegalArgumentException("graph, layout: expected 0 or 1, got " + field(bytes, 6));
+        };
+        int refinedDimension = field(bytes, 7);
+        int refinedBytes = field(bytes, 8);
         boolean fits = count >= 1
                 && queryDimension >= 1
                 && queryDimension <= GraphSpace.LARGEST_DIMENSION
                 && (elementBytes == Float.BYTES || elementBytes == Short.BYTES)
-                && (bits == 1 || bits == 2 || bits == 4);
+                && (layout == GraphLayout.LEAN ? bits == LEAN_BITS : bits == 1 || bits == 2 || bits == 4);
         if (!fits) {
             throw new IllegalArgumentException("graph: expected at least 1 point, 1 to " + GraphSpace.LARGEST_DIMENSION
                     + " elements of 2 or 4 bytes, 1, 2 or 4 bits, got " + count + ", " + queryDimension + ", "
                     + elementBytes + ", " + bits);
         }
-        GraphMemory memory = new GraphMemory(count, queryDimension, elementBytes, bits);
+        boolean refineFits = refinedDimension >= 0
+                && refinedDimension <= (layout == GraphLayout.LEAN ? GraphSpace.LARGEST_DIMENSION : 0)
+                && (refinedBytes == Float.BYTES || refinedBytes == Short.BYTES);
+        if (!refineFits) {
+            throw new IllegalArgumentException("graph, refine codes: expected up to " + GraphSpace.LARGEST_DIMENSION
+                    + " elements of 2 or 4 bytes in layout lean, got " + refinedDimension + " of " + refinedBytes);
+        }
+        GraphMemory memory =
+                new GraphMemory(count, queryDimension, elementBytes, bits, layout, refinedDimension, refinedBytes);
         expect("dimension", memory.dimension(), field(bytes, 3));
         if (bytes.byteSize() != memory.bytes()) {
             throw new IllegalArgumentException("graph: expected " + memory.bytes() + " bytes, got " + bytes.byteSize());
@@ -68,7 +107,17 @@ record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
     }
 
     void writeHeader(MemorySegment bytes) {
-        int[] fields = {VERSION, count, queryDimension, dimension(), elementBytes, bits};
+        int[] fields = {
+            VERSION,
+            count,
+            queryDimension,
+            dimension(),
+            elementBytes,
+            bits,
+            layout.number(),
+            refinedDimension,
+            refinedBytes
+        };
         MemorySegment.copy(fields, 0, bytes, ValueLayout.JAVA_INT, 0, fields.length);
     }
 
@@ -88,16 +137,33 @@ record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
         return signsAt() + aligned((long) GraphSpace.ROUNDS * dimension() * Integer.BYTES);
     }
 
-    private long biasesAt() {
+    private long verticesAt() {
         return ordinalsAt() + aligned((long) count * Integer.BYTES);
+    }
+
+    private long biasesAt() {
+        return verticesAt() + aligned((long) count * Integer.BYTES);
     }
 
     private long rowsAt() {
         return biasesAt() + aligned((long) count * Float.BYTES);
     }
 
+    private long rowsBytes() {
+        return count * GraphSpace.rowBytes(layout, dimension(), elementBytes, bits);
+    }
+
+    private long refinedBytesAll() {
+        return count * GraphRefinement.rowBytes(refinedDimension, refinedBytes);
+    }
+
+    /** Bytes before the refine codes. */
+    long residentBytes() {
+        return rowsAt() + (refinedDimension == 0 ? rowsBytes() : aligned(rowsBytes()));
+    }
+
     long bytes() {
-        return rowsAt() + count * GraphSpace.rowBytes(dimension(), elementBytes, bits);
+        return residentBytes() + refinedBytesAll();
     }
 
     GraphSpace space(MemorySegment bytes) {
@@ -106,6 +172,7 @@ record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
                 dimension(),
                 elementBytes,
                 bits,
+                layout,
                 bytes.asSlice(HEADER, (long) dimension() * Float.BYTES),
                 bytes.asSlice(signsAt(), (long) GraphSpace.ROUNDS * dimension() * Integer.BYTES));
     }
@@ -114,13 +181,31 @@ record GraphMemory(int count, int queryDimension, int elementBytes, int bits) {
         return bytes.asSlice(ordinalsAt(), (long) count * Integer.BYTES);
     }
 
+    MemorySegment vertices(MemorySegment bytes) {
+        return bytes.asSlice(verticesAt(), (long) count * Integer.BYTES);
+    }
+
+    /** Refine codes in the order of vertices. */
+    MemorySegment refined(MemorySegment bytes) {
+        return bytes.asSlice(residentBytes(), refinedBytesAll());
+    }
+
     MemorySegment biases(MemorySegment bytes) {
         return bytes.asSlice(biasesAt(), (long) count * Float.BYTES);
     }
 
-    Graph graph(MemorySegment bytes, Arena arena) {
-        GraphSpace space = space(bytes);
+    /** @param product whether refine codes are compared by inner product */
+    Graph graph(MemorySegment bytes, boolean product, Arena arena) {
         return new Graph(
-                space, count, bytes.asSlice(rowsAt(), count * space.rowBytes()), ordinals(bytes), biases(bytes), arena);
+                space(bytes),
+                count,
+                bytes.asSlice(rowsAt(), rowsBytes()),
+                ordinals(bytes),
+                vertices(bytes),
+                biases(bytes),
+                refinedDimension == 0
+                        ? GraphRefinement.NONE
+                        : new GraphRefinement(refined(bytes), refinedDimension, refinedBytes, product),
+                arena);
     }
 }

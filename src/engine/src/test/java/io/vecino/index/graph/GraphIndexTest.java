@@ -11,6 +11,7 @@ import io.vecino.index.VectorIndex;
 import io.vecino.model.EngineException;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Pipeline;
+import io.vecino.model.QuantizerSpec;
 import io.vecino.model.SearchParams;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.selection.TopK;
@@ -70,7 +71,9 @@ class GraphIndexTest {
     }
 
     private VectorIndex build(TrainedPipeline pipeline, Rows rows) {
-        try (GraphIndexBuilder builder = new GraphIndexBuilder(IndexSpec.Graph.DEFAULT, pipeline, memory)) {
+        IndexSpec.Graph spec = (IndexSpec.Graph) IndexSpec.parse(
+                pipeline.pipeline().quantizer().method() == QuantizerSpec.Method.INT4 ? "graph:lean" : "graph");
+        try (GraphIndexBuilder builder = new GraphIndexBuilder(spec, pipeline, memory)) {
             builder.add(rows.slice(0, rows.count() / 3));
             builder.add(rows.slice(rows.count() / 3, rows.count() - rows.count() / 3));
             return builder.build();
@@ -120,7 +123,16 @@ class GraphIndexTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"none/f32,L2", "none/f16,L2", "none/f32,DOT", "none/f16,DOT", "rotate/f16,L2"})
+    @CsvSource({
+        "none/f32,L2",
+        "none/f16,L2",
+        "none/f32,DOT",
+        "none/f16,DOT",
+        "rotate/f16,L2",
+        "none/int4+refine:f16,L2",
+        "none/int4+refine:f32,DOT",
+        "rotate/int4+refine:f32,L2"
+    })
     void findsNearlyAllNeighbours(String text, Similarity similarity) {
         Rows rows = rows(Vectors.clustered(random, POINTS, DIMENSION));
         try (VectorIndex index = build(pipeline(text, rows, similarity), rows)) {
@@ -152,15 +164,56 @@ class GraphIndexTest {
         }
     }
 
+    @Test
+    void leanScoresAreThoseOfTheRefineCodes() {
+        Rows rows = rows(Vectors.clustered(random, POINTS, DIMENSION));
+        for (Similarity similarity : Similarity.values()) {
+            try (VectorIndex index = build(pipeline("pca:20/int4+refine:f32", rows, similarity), rows)) {
+                float[] query = Vectors.gaussian(random, DIMENSION, 1);
+                TopK.Hits hits = index.search(query, 10, OrdinalFilter.ALL, effort(200));
+                for (int i = 0; i < 10; i++) {
+                    float expected = similarity.score(query, rows.copyOf(hits.ordinals()[i]));
+                    assertEquals(expected, hits.scores()[i], 1e-4 * (1 + Math.abs(expected)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void leanHoldsAtMostHalfAByteOfEachElementAnd200BytesOfAVector() {
+        for (int dimension : new int[] {40, 384}) {
+            Rows rows = new Rows(scratch.floats(2000L * dimension), 2000, dimension);
+            for (int i = 0; i < 2000; i++) {
+                MemorySegment.copy(
+                        Vectors.gaussian(random, dimension, 1), 0, rows.row(i), ValueLayout.JAVA_FLOAT, 0, dimension);
+            }
+            try (VectorIndex index = build(pipeline("none/int4+refine:f16", rows, Similarity.L2), rows)) {
+                double each = (double) index.residentBytes() / 2000;
+                assertTrue(each <= dimension / 2.0 + 200, each + " bytes at " + dimension + " dimensions");
+                assertTrue(index.bytes() >= index.residentBytes() + 2000L * dimension * Short.BYTES);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 100, 1000})
+    void leanFindsAllThatAFilterAcceptsUpToK(int oneIn) {
+        findsAllThatAFilterAcceptsUpToK("none/int4+refine:f16", oneIn);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 10, 100, 1000})
     void findsAllThatAFilterAcceptsUpToK(int oneIn) {
+        findsAllThatAFilterAcceptsUpToK("none/f16", oneIn);
+    }
+
+    private void findsAllThatAFilterAcceptsUpToK(String text, int oneIn) {
         Rows rows = rows(Vectors.clustered(random, POINTS, DIMENSION));
         boolean[] accepted = new boolean[POINTS];
         for (int i = 0; i < POINTS; i++) {
             accepted[i] = random.nextInt(oneIn) == 0;
         }
-        try (VectorIndex index = build(pipeline("none/f16", rows, Similarity.L2), rows)) {
+        try (VectorIndex index = build(pipeline(text, rows, Similarity.L2), rows)) {
             double recall = recall(index, rows, Similarity.L2, ordinal -> accepted[ordinal], 64);
             // Fewer than ten may be accepted: recall counts against ten.
             double most = Math.min(10, exact(rows, rows.copyOf(0), Similarity.L2, 10, o -> accepted[o]).length) / 10.0;
@@ -168,10 +221,11 @@ class GraphIndexTest {
         }
     }
 
-    @Test
-    void answersAsBeforeFromItsFile() throws DamagedFileException {
+    @ParameterizedTest
+    @ValueSource(strings = {"pca:20/f16", "pca:20/int4", "none/int4+refine:f16"})
+    void answersAsBeforeFromItsFile(String text) throws DamagedFileException {
         Rows rows = rows(Vectors.clustered(random, 1000, DIMENSION));
-        TrainedPipeline pipeline = pipeline("pca:20/f16", rows, Similarity.L2);
+        TrainedPipeline pipeline = pipeline(text, rows, Similarity.L2);
         Path path = directory.resolve("graph");
         float[] query = Vectors.gaussian(random, DIMENSION, 1);
         TopK.Hits before;
@@ -190,14 +244,19 @@ class GraphIndexTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 'graph, version: expected 1, got 1000000'",
-        "4, 'graph: expected '",
-        "12, 'graph, dimension: expected 64, got 1000000'",
-        "-4, 'graph, neighbour of vertex 299: expected less than 300, got 1000000'"
+        "none/f16, 0, 'graph, version: expected 2, got 1000000'",
+        "none/f16, 4, 'graph: expected '",
+        "none/f16, 12, 'graph, dimension: expected 64, got 1000000'",
+        "none/f16, 24, 'graph, layout: expected 0 or 1, got 1000000'",
+        "none/f16, 28, 'graph, refine codes: expected up to 16384 elements of 2 or 4 bytes in layout lean'",
+        "none/f16, -4, 'graph, neighbour of vertex 299: expected less than 300, got 1000000'",
+        "none/int4, -28, 'graph, neighbour of vertex 299: expected less than 300, got 1000000'",
+        "none/int4+refine:f16, 28, 'graph, refine codes: expected up to 16384 elements of 2 or 4 bytes in layout lean'",
+        "none/int4+refine:f16, 32, 'graph, refine codes: expected up to 16384 elements of 2 or 4 bytes in layout lean'"
     })
-    void refusesAFileThatLeadsOutOfItself(int offset, String message) throws DamagedFileException {
+    void refusesAFileThatLeadsOutOfItself(String text, int offset, String message) throws DamagedFileException {
         Rows rows = rows(Vectors.clustered(random, 300, DIMENSION));
-        TrainedPipeline pipeline = pipeline("none/f16", rows, Similarity.L2);
+        TrainedPipeline pipeline = pipeline(text, rows, Similarity.L2);
         Path path = directory.resolve("graph");
         try (VectorIndex index = build(pipeline, rows);
                 CheckedFileWriter file = new CheckedFileWriter(Disk.LOCAL, path, HEADER)) {
@@ -216,7 +275,7 @@ class GraphIndexTest {
         CheckedFile opened = CheckedFile.open(hostile, HEADER);
         DamagedFileException e =
                 assertThrows(DamagedFileException.class, () -> GraphIndex.open(pipeline.transform(), opened));
-        assertTrue(e.toString().contains(message), e.toString());
+        assertTrue(String.valueOf(e.getMessage()).contains(message), e.toString());
     }
 
     @Test
@@ -239,6 +298,16 @@ class GraphIndexTest {
                 IndexSpec.parse("graph,efConstruction=200,alpha=1.2").toString());
         for (String bad : List.of("graph:quick", "graph,m=3", "graph,alpha=x", "graph,efConstruction=4")) {
             assertThrows(EngineException.InvalidArgument.class, () -> IndexSpec.parse(bad), bad);
+        }
+        assertEquals(
+                "graph:lean,alpha=1.2", IndexSpec.parse("graph:lean,alpha=1.2").toString());
+        IndexSpec.parse("graph:lean").requireFits(Pipeline.parse("none/int4"));
+        IndexSpec.parse("graph:lean").requireFits(Pipeline.parse("none/int4+refine:f16"));
+        for (String bad : List.of("none/f16", "none/int4+refine:int8")) {
+            assertThrows(
+                    EngineException.InvalidArgument.class,
+                    () -> IndexSpec.parse("graph:lean").requireFits(Pipeline.parse(bad)),
+                    bad);
         }
         assertThrows(
                 EngineException.InvalidArgument.class,
