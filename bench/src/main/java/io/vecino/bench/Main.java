@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             AnnCommand.class,
             CodesCommand.class,
+            SynthCommand.class,
             ReductionsCommand.class,
             EngineCommand.class,
             JmhCommand.class
