@@ -109,11 +109,13 @@ class PowerLossIT {
             List<Path> live = logs.filter(path -> path.toString().endsWith(".log"))
                     .sorted()
                     .toList();
-            // Blocks that the file system gave to the log and never wrote. Random bytes there can send RocksDB's reader
-            // of
-            // logs round in circles (ReadRecord, seen once in 11.8.1).
+            // Blocks that the file system gave to the log and never wrote, or a record of which parts were written.
             if (!live.isEmpty()) {
-                Files.write(live.getLast(), new byte[random.nextInt(600)], StandardOpenOption.APPEND);
+                byte[] torn = new byte[random.nextInt(600)];
+                if (random.nextBoolean()) {
+                    random.nextBytes(torn);
+                }
+                Files.write(live.getLast(), torn, StandardOpenOption.APPEND);
             }
         }
     }

@@ -71,11 +71,17 @@ public final class PointView implements AutoCloseable {
         if (ids.isEmpty()) {
             return List.of();
         }
+        List<byte[]> keys = ids.stream().map(PointKey::encode).toList();
         try {
-            return database.multiGetAsList(
-                    options,
-                    Collections.nCopies(ids.size(), family),
-                    ids.stream().map(PointKey::encode).toList());
+            List<byte[]> values = database.multiGetAsList(options, Collections.nCopies(ids.size(), family), keys);
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) == null) {
+                    // Null stands for a value that is not there and for one that cannot be read; this fails for the
+                    // latter.
+                    values.set(i, database.get(family, options, keys.get(i)));
+                }
+            }
+            return values;
         } catch (RocksDBException e) {
             throw Rocks.failure("reading " + ids.size() + " points", e);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final String FOLDER = "rocksdb";
+    private static final String QUARANTINE = "quarantine";
     private static final long BLOCK_CACHE = 64L << 20;
     private static final double BLOOM_BITS = 10;
 
@@ -46,12 +48,14 @@ public final class Store implements AutoCloseable {
     private final ColumnFamilyOptions vectorOptions = Rocks.familyOptions(cache, filter, true);
     private final DBOptions databaseOptions = Rocks.databaseOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
+    private final DirectoryLock lock;
     private final RocksDB database;
     private final Map<String, ColumnFamilyHandle> families = new HashMap<>();
     private final TreeMap<String, PointStore> collections = new TreeMap<>();
     private long nextCollectionId = 1;
 
-    private Store(Path directory) throws RocksDBException, IOException {
+    private Store(Path directory, DirectoryLock lock) throws RocksDBException, IOException {
+        this.lock = lock;
         Path folder = Files.createDirectories(directory.resolve(FOLDER));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         try (Options options = new Options()) {
@@ -76,35 +80,71 @@ public final class Store implements AutoCloseable {
     /**
      * Opens a data directory, creating it if absent, and drops what an interrupted create or delete left behind.
      *
-     * @throws EngineException.StorageFailure if it is locked by another process, unreadable or damaged
+     * @throws EngineException.StorageFailure if another engine has it open, or it is unreadable or damaged
      */
     public static Store open(Path directory) {
         RocksDB.loadLibrary();
+        DirectoryLock lock = null;
         Store store = null;
         try {
-            store = new Store(directory);
+            lock = DirectoryLock.take(directory);
+            recovery(directory).run();
+            store = new Store(directory, lock);
             store.readCollections();
             store.dropOrphans();
             return store;
         } catch (RocksDBException e) {
-            closeAfterFailure(store);
+            closeAfterFailure(store, lock);
             throw Rocks.failure("data directory " + directory, e);
         } catch (IOException e) {
-            closeAfterFailure(store);
+            closeAfterFailure(store, lock);
             throw new EngineException.StorageFailure("data directory " + directory + ": " + e, e);
         } catch (EngineException e) {
-            closeAfterFailure(store);
+            closeAfterFailure(store, lock);
             throw e;
         }
     }
 
-    private static void closeAfterFailure(@org.jspecify.annotations.Nullable Store store) {
-        if (store != null) {
-            store.close();
+    /**
+     * Damage in the logs of a data directory that is not open, for which it cannot be opened; in words.
+     *
+     * @throws EngineException.StorageFailure if an engine has it open, or it cannot be read
+     */
+    public static List<String> logProblems(Path directory) {
+        return withLogs(directory, LogRecovery::problems);
+    }
+
+    /** Sets the logs aside from the first damage on, so that it can be opened; returns what was done, in words. */
+    public static List<String> repairLogs(Path directory) {
+        return withLogs(directory, LogRecovery::repair);
+    }
+
+    @FunctionalInterface
+    private interface LogWork {
+        List<String> run(LogRecovery recovery) throws IOException;
+    }
+
+    private static List<String> withLogs(Path directory, LogWork work) {
+        try (DirectoryLock _ = DirectoryLock.take(directory)) {
+            return work.run(recovery(directory));
+        } catch (IOException e) {
+            throw new EngineException.StorageFailure("data directory " + directory + ": " + e, e);
         }
     }
 
-    private void readCollections() {
+    private static LogRecovery recovery(Path directory) throws IOException {
+        return new LogRecovery(directory.resolve(FOLDER), directory.resolve(QUARANTINE));
+    }
+
+    private static void closeAfterFailure(@Nullable Store store, @Nullable DirectoryLock lock) {
+        if (store != null) {
+            store.close();
+        } else if (lock != null) {
+            lock.close();
+        }
+    }
+
+    private void readCollections() throws RocksDBException {
         try (RocksIterator iterator = database.newIterator()) {
             for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
                 String name = new String(iterator.key(), StandardCharsets.UTF_8);
@@ -119,6 +159,8 @@ public final class Store implements AutoCloseable {
                 collections.put(name, new PointStore(database, own, text));
                 nextCollectionId = Math.max(nextCollectionId, text.collectionId() + 1);
             }
+            // An iterator ends where it cannot read on; families of collections it did not reach would be dropped.
+            iterator.status();
         }
     }
 
@@ -201,6 +243,19 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * Reads all tables and compares their checksums.
+     *
+     * @throws EngineException.StorageFailure naming the file that is damaged
+     */
+    public void verifyChecksums() {
+        try {
+            database.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw Rocks.failure("verifying the database", e);
+        }
+    }
+
     /** Leaves nothing in the log, so that the next opening is quick. */
     private void flush() {
         try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
@@ -222,5 +277,6 @@ public final class Store implements AutoCloseable {
         vectorOptions.close();
         filter.close();
         cache.close();
+        lock.close();
     }
 }
