@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vecino.Engine;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.Metric;
+import io.vecino.model.Payload;
+import io.vecino.model.Point;
+import io.vecino.model.PointId;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +67,8 @@ class MainTest {
                 "serve --host 0.0.0.0 --port 0 --data unused",
                 "demo --passages 3",
                 "info no-such-directory",
+                "doctor no-such-directory",
+                "doctor --repair",
                 "reduce",
                 "reduce in.npy",
                 "reduce in.npy out.npy --method pca --dims x",
@@ -116,6 +123,28 @@ class MainTest {
         assertEquals(4, collection.required("dimension").asInt());
         assertEquals("l2", collection.required("metric").asString());
         assertTrue(CommandRun.of("info", directory.toString()).out().contains("docs"));
+    }
+
+    @Test
+    void tellsWhetherADirectoryIsSoundAndMendsIt() throws IOException {
+        try (Engine engine = Engine.open(directory)) {
+            var docs = engine.create("docs", CollectionConfig.of(2, Metric.L2));
+            docs.upsert(List.of(new Point(PointId.of(1), new float[] {1, 2}, Payload.EMPTY)));
+            docs.optimize();
+        }
+        CommandRun sound = CommandRun.of("doctor", directory.toString());
+        assertEquals(0, sound.exitCode(), sound.err());
+        assertTrue(sound.out().endsWith("sound\n"), sound.out());
+        Files.write(directory.resolve("segments/1/1.ids"), new byte[7]);
+        CommandRun damaged = CommandRun.of("doctor", directory.toString(), "--json");
+        assertEquals(1, damaged.exitCode());
+        JsonNode report = new JsonMapper().readTree(damaged.out());
+        assertFalse(report.required("sound").asBoolean());
+        assertTrue(report.required("collections").toString().contains("1.ids"), damaged.out());
+        CommandRun repaired = CommandRun.of("doctor", directory.toString(), "--repair");
+        assertEquals(0, repaired.exitCode(), repaired.out());
+        assertTrue(repaired.out().contains("repaired: "), repaired.out());
+        assertEquals(0, CommandRun.of("doctor", directory.toString()).exitCode());
     }
 
     @Test
