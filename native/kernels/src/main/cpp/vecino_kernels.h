@@ -18,6 +18,10 @@ VECINO_EXPORT int32_t vecino_levels(void);
 // Every exported kernel symbol of this build, separated by '\n', static storage.
 VECINO_EXPORT const char* vecino_manifest(void);
 
+// Asks for large pages where whole ones lie within the memory, whose bytes stay as they are. Returns 2 if all are large
+// now, 1 if the wish is noted, 0 if nothing came of it.
+VECINO_EXPORT int32_t vecino_large_pages(void* memory, int64_t bytes);
+
 // pair:     the score of one row.
 // rows:     scores[i] = score(query, rows + i * stride). Returns 0.
 // ordinals: scores[i] = score(query, rows + ordinals[i] * stride). Returns 0, or 1 + the first position whose ordinal

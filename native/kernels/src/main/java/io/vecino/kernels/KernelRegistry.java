@@ -1,5 +1,6 @@
 package io.vecino.kernels;
 
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,11 @@ final class KernelRegistry {
     private final EnumMap<KernelLevel, GraphKernels> graphKernels =
             new EnumMap<>(Map.of(KernelLevel.SCALAR, new ScalarGraphKernels()));
     private final @Nullable Throwable loadFailure;
+    private final @Nullable MemorySegment largePages;
 
     private KernelRegistry(KernelLevel highest, NativeLibrary library) {
         this.highest = highest;
+        this.largePages = library instanceof NativeLibrary.Loaded loaded ? loaded.find("vecino_large_pages") : null;
         this.loadFailure = switch (library) {
             case NativeLibrary.Absent(Throwable cause) -> cause;
             case NativeLibrary.Loaded loaded -> {
@@ -66,6 +69,12 @@ final class KernelRegistry {
 
     List<KernelLevel> available() {
         return List.copyOf(kernels.keySet());
+    }
+
+    /** The function that asks for large pages; null without native code. */
+    @Nullable
+    MemorySegment largePages() {
+        return largePages;
     }
 
     Optional<Throwable> loadFailure() {

@@ -8,6 +8,7 @@ import io.vecino.kernels.GraphBuild;
 import io.vecino.kernels.GraphKernels;
 import io.vecino.kernels.GraphOrder;
 import io.vecino.kernels.GraphSpace;
+import io.vecino.kernels.LargePages;
 import io.vecino.model.IndexSpec;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.Scratch;
@@ -49,6 +50,7 @@ final class GraphConstruction {
 
     GraphIndex build() {
         NativeMemory.Block block = memory.allocate(layout.bytes(), "graph");
+        LargePages.ask(block.segment());
         try (WorkingMemory working = new WorkingMemory(memory);
                 Arena arena = Arena.ofShared()) {
             fill(block.segment(), working, arena);

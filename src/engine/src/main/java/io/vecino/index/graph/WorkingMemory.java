@@ -1,5 +1,6 @@
 package io.vecino.index.graph;
 
+import io.vecino.kernels.LargePages;
 import io.vecino.storage.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class WorkingMemory implements AutoCloseable {
     MemorySegment bytes(long count) {
         NativeMemory.Block block = memory.allocate(count, "graph being built");
         blocks.add(block);
+        LargePages.ask(block.segment());
         return block.segment();
     }
 
