@@ -1,11 +1,20 @@
 // What a search knows: candidates, unsorted in registers' worth of floats, the estimates of those visited, the results.
 #pragma once
 
+#include <time.h>
+
 #include "graph_rows.h"
 
 namespace {
 
 constexpr int32_t kMostFlights = 8;
+constexpr int32_t kStepsPerClock = 16;
+
+inline int64_t nanoseconds() {
+    timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) return 0;
+    return static_cast<int64_t>(now.tv_sec) * 1000000000 + now.tv_nsec;
+}
 
 // One thread's memory: a bit per vertex, all 0 between searches, then what one search needs.
 template <class Lanes>
@@ -56,9 +65,13 @@ struct Known {
     Scratch m;
     int32_t candidates = 0, passed = 0, results = 0;
     float limit = kInfinity;
+    int64_t begun = 0;
+    mutable int32_t steps = 0;
 
     Known(const vecino_graph& graph, const vecino_graph_search& search, void* memory)
-        : g(graph), s(search), m(memory, graph, search) {}
+        : g(graph), s(search), m(memory, graph, search) {
+        if (s.patience != 0) begun = nanoseconds();
+    }
 
     const unsigned char* row(uint32_t vertex) const { return g.rows + static_cast<int64_t>(vertex) * g.row_bytes; }
 
@@ -82,11 +95,21 @@ struct Known {
     // Takes the closest candidate; false if the search may end.
     bool take_closest(uint32_t& vertex, float& estimate) {
         if (candidates == 0) return false;
-        V low = Lanes::all(kInfinity);
-        for (int32_t i = 0; i < candidates; i += Lanes::lanes) low = Lanes::least(low, Lanes::load(m.estimates + i));
-        estimate = Lanes::least_of(low);
+        estimate = least_estimate();
         if (!(estimate < limit)) return false;
         if (full() && passed >= s.effort && below<Lanes>(m.passed, passed, estimate) >= s.effort) return false;
+        vertex = take(estimate);
+        return true;
+    }
+
+    float least_estimate() const {
+        V low = Lanes::all(kInfinity);
+        for (int32_t i = 0; i < candidates; i += Lanes::lanes) low = Lanes::least(low, Lanes::load(m.estimates + i));
+        return Lanes::least_of(low);
+    }
+
+    // Takes a candidate of this estimate; there must be one.
+    uint32_t take(float estimate) {
         int32_t at = 0;
         for (const V wanted = Lanes::all(estimate);; at += Lanes::lanes) {
             const uint32_t same = Lanes::equal(Lanes::load(m.estimates + at), wanted);
@@ -95,12 +118,12 @@ struct Known {
                 break;
             }
         }
-        vertex = m.candidates[at];
+        const uint32_t vertex = m.candidates[at];
         candidates--;
         m.estimates[at] = m.estimates[candidates];
         m.candidates[at] = m.candidates[candidates];
         m.estimates[candidates] = kInfinity;
-        return true;
+        return vertex;
     }
 
     // Appends those of a register of candidates that are chosen; behind the last of all `end_candidates`.
@@ -126,8 +149,10 @@ struct Known {
         if (passed > m.room - Scratch::kSpare) compact();
     }
 
+    bool good(float distance) const { return distance < (results < s.kept ? kInfinity : m.best[s.kept - 1]); }
+
     void offer(uint32_t vertex, float distance) {
-        if (!(distance < (results < s.kept ? kInfinity : m.best[s.kept - 1]))) return;
+        if (!good(distance)) return;
         int32_t at = results < s.kept ? results++ : s.kept - 1;
         for (; at > 0 && m.best[at - 1] > distance; at--) {
             m.best[at] = m.best[at - 1];
@@ -139,11 +164,11 @@ struct Known {
 
     bool full() const { return results == s.kept; }
 
-    // Whether nothing at or above an estimate matters. Under a filter it is not known which candidates count.
+    // Whether nothing at or above an estimate matters.
     bool enough(float estimate) const {
         const int32_t returnable = below<Lanes>(m.passed, passed, estimate);
         const int32_t open = below<Lanes>(m.estimates, candidates, estimate);
-        return s.filter == nullptr && full() ? returnable + open >= s.effort : returnable >= s.effort || 4 * open >= s.room;
+        return full() ? returnable + open >= s.effort : returnable >= s.effort || 4 * open >= s.room;
     }
 
     // Keeps the estimates that may still matter: of all known, about the `effort` smallest.
@@ -184,7 +209,10 @@ struct Known {
         return kept;
     }
 
-    bool asked_to_stop() const { return s.stop != nullptr && *static_cast<const volatile int32_t*>(s.stop) != 0; }
+    bool asked_to_stop() const {
+        if (s.stop != nullptr && *static_cast<const volatile int32_t*>(s.stop) != 0) return true;
+        return s.patience != 0 && steps++ % kStepsPerClock == 0 && nanoseconds() - begun >= s.patience;
+    }
 
     // Calls for every vertex that is accepted, blocks of 32 at a time; false if asked to stop.
     template <class Block>

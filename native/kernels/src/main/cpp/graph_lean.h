@@ -121,16 +121,18 @@ struct LeanSearch : Known<Lanes> {
         }
         K::end_candidates();
         head += count;
+        if (s.filter == nullptr) return;
+        for (int32_t i = 0; i < count; i++) {
+            if (K::good(guesses[i]) && K::accepted(ids[i])) K::offer(ids[i], guesses[i]);
+        }
     }
 
     bool next(int32_t& count) {
         uint32_t vertex;
         float guess;
         if (!K::take_closest(vertex, guess)) return false;
-        if (K::accepted(vertex)) {
-            K::offer(vertex, guess);
-            K::pass(guess);
-        }
+        if (s.filter == nullptr) K::offer(vertex, guess);
+        K::pass(guess);
         count = expand(vertex);
         return true;
     }

@@ -68,7 +68,7 @@ struct FastSearch : Known<Lanes> {
         while (K::take_closest(vertex, estimate)) {
             if (mark(vertex)) return true;
             // Known by another neighbour too: the more often that happens, the better this surrounding is known.
-            if (K::full() && K::accepted(vertex)) K::pass(estimate);
+            if (K::full()) K::pass(estimate);
         }
         return false;
     }
@@ -76,10 +76,8 @@ struct FastSearch : Known<Lanes> {
     void visit(uint32_t vertex, float estimate) {
         const unsigned char* at = K::row(vertex);
         const float exact = distance<Lanes>(m.query, at, g.dimension, g.element_bytes);
-        if (K::accepted(vertex)) {
-            K::offer(vertex, exact);
-            K::pass(estimate);
-        }
+        if (K::good(exact) && K::accepted(vertex)) K::offer(vertex, exact);
+        K::pass(estimate);
         alignas(64) uint16_t totals[kNeighbours];
         scan_block<Lanes, 1, false>(m.tables, 0, at + parts.codes, tables_of(g),
                              reinterpret_cast<unsigned char*>(totals), 0);
@@ -124,8 +122,30 @@ struct FastSearch : Known<Lanes> {
             visit(vertex, estimate);
             while (flying < s.flights && take(flight[flying], estimates[flying])) ask(flight[flying++]);
         }
+        if (s.filter != nullptr && !stopped) sweep();
         K::forget(visited, visited > m.marked_room);
         return stopped ? -1 : K::report(length, ordinals, scores);
+    }
+
+    // Under a filter some of the best are known, but not worth a visit: takes accepted candidates until they are no longer
+    // good.
+    void sweep() {
+        int32_t kept = 0;
+        for (int32_t i = 0; i < K::candidates; i++) {
+            const uint32_t vertex = m.candidates[i];
+            if (!K::accepted(vertex)) continue;
+            m.candidates[kept] = vertex;
+            m.estimates[kept++] = m.estimates[i];
+        }
+        K::candidates = kept;
+        for (int32_t i = 0; i < Lanes::lanes; i++) m.estimates[kept + i] = kInfinity;
+        for (int32_t idle = 0; K::candidates > 0 && idle <= s.k;) {
+            const uint32_t vertex = K::take(K::least_estimate());
+            if (!mark(vertex)) continue;
+            const float exact = distance<Lanes>(m.query, K::row(vertex), g.dimension, g.element_bytes);
+            idle = K::good(exact) ? 0 : idle + 1;
+            K::offer(vertex, exact);
+        }
     }
 
     // Every vertex.

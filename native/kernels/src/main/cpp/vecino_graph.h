@@ -58,6 +58,7 @@ struct vecino_graph_search {
     const int32_t* stop;     // ends the search soon after it becomes non-zero; null for never
     const float* refined_query;  // `refined_dimension` values
     int32_t refined_product;     // 1: scores are inner products with refine codes, 0: negative squared distances
+    int64_t patience;            // nanoseconds after which the search ends as if stopped; 0 for any time
 };
 
 // A graph being built over int8 codes, distances are exact integers, so that it is the same at every level.
@@ -80,7 +81,7 @@ struct vecino_graph_build {
 #include <stddef.h>
 // io.vecino.kernels.GraphStructs repeats them.
 static_assert(sizeof(vecino_graph) == 96 && offsetof(vecino_graph, row_bytes) == 40 && offsetof(vecino_graph, vertices) == 88);
-static_assert(sizeof(vecino_graph_search) == 64 && offsetof(vecino_graph_search, filter) == 32);
+static_assert(sizeof(vecino_graph_search) == 72 && offsetof(vecino_graph_search, filter) == 32);
 static_assert(sizeof(vecino_graph_build) == 72 && offsetof(vecino_graph_build, count) == 40);
 #endif
 

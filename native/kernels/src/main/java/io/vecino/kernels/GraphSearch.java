@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  * @param effort efSearch, at least k: the search ends when so many visited vertices are estimated closer than the rest
  * @param flights vertices asked of memory at a time, 1 to 8
  * @param filter a bit per ordinal, in int64 words: which may be returned; {@link MemorySegment#NULL} for all
+ * @param patience nanoseconds after which the search ends as if stopped, at least 1; 0 for any time
  * @param stop an int32 that ends the search soon after it becomes non-zero; {@link MemorySegment#NULL} for never
  */
 public record GraphSearch(
@@ -22,7 +23,8 @@ public record GraphSearch(
         float biasFactor,
         float distanceFactor,
         MemorySegment filter,
-        MemorySegment stop) {
+        MemorySegment stop,
+        long patience) {
     private static final int MOST_FLIGHTS = 8;
     private static final int ROOM_PER_EFFORT = 2;
     private static final int LEAST_ROOM = 32;
@@ -41,6 +43,20 @@ public record GraphSearch(
         if (flights < 1 || flights > MOST_FLIGHTS) {
             throw new IllegalArgumentException("flights: expected 1 to " + MOST_FLIGHTS + ", got " + flights);
         }
+    }
+
+    /** A search that may take any time. */
+    public GraphSearch(
+            int k,
+            int kept,
+            int effort,
+            int flights,
+            float queryFactor,
+            float biasFactor,
+            float distanceFactor,
+            MemorySegment filter,
+            MemorySegment stop) {
+        this(k, kept, effort, flights, queryFactor, biasFactor, distanceFactor, filter, stop, 0);
     }
 
     boolean filtered() {

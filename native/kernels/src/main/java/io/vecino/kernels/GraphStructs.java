@@ -43,7 +43,8 @@ final class GraphStructs {
             ADDRESS.withName("stop"),
             ADDRESS.withName("refined_query"),
             JAVA_INT.withName("refined_product"),
-            MemoryLayout.paddingLayout(4));
+            MemoryLayout.paddingLayout(4),
+            JAVA_LONG.withName("patience"));
     private static final StructLayout BUILD = MemoryLayout.structLayout(
             ADDRESS.withName("codes"),
             ADDRESS.withName("norms"),
@@ -73,6 +74,7 @@ final class GraphStructs {
     private static final long SEARCH_STOP = offset(SEARCH, "stop");
     private static final long SEARCH_REFINED_QUERY = offset(SEARCH, "refined_query");
     private static final long SEARCH_REFINED_PRODUCT = offset(SEARCH, "refined_product");
+    private static final long SEARCH_PATIENCE = offset(SEARCH, "patience");
 
     private GraphStructs() {}
 
@@ -138,5 +140,6 @@ final class GraphStructs {
         to.set(JAVA_INT, SEARCH_KEPT, kept);
         to.set(ADDRESS, SEARCH_REFINED_QUERY, refinedQuery);
         to.set(JAVA_INT, SEARCH_REFINED_PRODUCT, product ? 1 : 0);
+        to.set(JAVA_LONG, SEARCH_PATIENCE, search.patience());
     }
 }

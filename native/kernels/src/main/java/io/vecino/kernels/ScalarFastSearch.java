@@ -22,8 +22,7 @@ final class ScalarFastSearch extends ScalarGraphSearch {
 
     @Override
     void visit(Known next) {
-        boolean accepted = accepted(next.vertex());
-        if (accepted && (full() || !visited.get(next.vertex()))) {
+        if (full() || !visited.get(next.vertex())) {
             pass(next.estimate());
         }
         if (visited.get(next.vertex())) {
@@ -31,7 +30,7 @@ final class ScalarFastSearch extends ScalarGraphSearch {
         }
         visited.set(next.vertex());
         float distance = distance(next.vertex());
-        if (accepted) {
+        if (accepted(next.vertex())) {
             offer(distance, next.vertex());
         }
         for (int k = 0; k < GraphSpace.DEGREE; k++) {
@@ -42,6 +41,20 @@ final class ScalarFastSearch extends ScalarGraphSearch {
             float estimate = (float) (distance + rows.estimate(rotated, next.vertex(), k));
             if (!Float.isNaN(estimate)) {
                 open.add(new Known(estimate, neighbour));
+            }
+        }
+    }
+
+    @Override
+    void sweep() {
+        int idle = 0;
+        while (!open.isEmpty() && idle <= wanted.k()) {
+            int vertex = open.remove().vertex();
+            if (!visited.get(vertex) && accepted(vertex)) {
+                visited.set(vertex);
+                float distance = distance(vertex);
+                idle = good(distance) ? 0 : idle + 1;
+                offer(distance, vertex);
             }
         }
     }

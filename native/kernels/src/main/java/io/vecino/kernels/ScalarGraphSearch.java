@@ -21,6 +21,7 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
     private static final Comparator<Found> CLOSEST_FIRST =
             Comparator.comparingDouble(Found::distance).thenComparingInt(Found::vertex);
 
+    private final long begun = System.nanoTime();
     final Graph graph;
     final ScalarGraphRows rows;
     final GraphSearch wanted;
@@ -73,8 +74,14 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
             }
             visit(next);
         }
+        if (wanted.filtered()) {
+            sweep();
+        }
         return report();
     }
+
+    /** Under a filter, looks at the best of what is open. */
+    abstract void sweep();
 
     /** As {@link #search}, over every vertex. */
     final int scan() {
@@ -102,6 +109,10 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
         }
     }
 
+    final boolean good(float distance) {
+        return !full() || distance < best.last().distance();
+    }
+
     final void offer(float distance, int vertex) {
         best.add(new Found(distance, vertex));
         if (best.size() > kept()) {
@@ -120,7 +131,9 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
 
     private boolean stopped() {
         MemorySegment stop = wanted.stop();
-        return stop.address() != 0 && stop.get(JAVA_INT, 0) != 0;
+        boolean asked = stop.address() != 0 && stop.get(JAVA_INT, 0) != 0;
+        boolean late = wanted.patience() != 0 && System.nanoTime() - begun >= wanted.patience();
+        return asked || late;
     }
 
     final int reportDistances() {

@@ -34,16 +34,20 @@ final class ScalarLeanSearch extends ScalarGraphSearch {
     private void see(int vertex) {
         if (!seen.get(vertex)) {
             seen.set(vertex);
-            open.add(new Known(distance(vertex), vertex));
+            float distance = distance(vertex);
+            open.add(new Known(distance, vertex));
+            if (wanted.filtered() && accepted(vertex)) {
+                offer(distance, vertex);
+            }
         }
     }
 
     @Override
     void visit(Known next) {
-        if (accepted(next.vertex())) {
+        if (!wanted.filtered()) {
             offer(next.estimate(), next.vertex());
-            pass(next.estimate());
         }
+        pass(next.estimate());
         for (int k = 0; k < GraphSpace.DEGREE; k++) {
             see(rows.neighbour(next.vertex(), k));
         }
@@ -53,6 +57,9 @@ final class ScalarLeanSearch extends ScalarGraphSearch {
     float distance(int vertex) {
         return (float) (square + rows.estimate(rotated, vertex));
     }
+
+    @Override
+    void sweep() {} // every open vertex was offered when it was seen
 
     private float refined(int vertex) {
         GraphRefinement refinement = graph.refinement();

@@ -395,6 +395,13 @@ abstract class GraphContract {
             try (GraphScratch scratch = new GraphScratch(test.graph)) {
                 assertFalse(kernels().search(search, test.points[0], test.points[0], scratch));
                 assertEquals(0, scratch.results());
+                GraphSearch impatient =
+                        new GraphSearch(10, 10, 30, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL, 1);
+                assertFalse(kernels().search(impatient, test.points[0], test.points[0], scratch));
+                assertFalse(kernels().scan(impatient, test.points[0], test.points[0], scratch));
+                GraphSearch patient = new GraphSearch(
+                        10, 10, 30, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL, Long.MAX_VALUE);
+                assertTrue(kernels().search(patient, test.points[0], test.points[0], scratch));
             }
         }
     }

@@ -142,8 +142,7 @@ final class Search {
                     few.add(visible(matching, part));
                     continue;
                 }
-                OrdinalFilter live = accepted;
-                accepted = ordinal -> ordinals.contains(ordinal) && live.accepts(ordinal);
+                accepted = new MatchedOrdinals(ordinals, accepted);
             }
             search(part, accepted, part.segment().scoresOriginals() ? exact : coded);
         }

@@ -47,6 +47,23 @@ public final class GroundTruth {
                 ExactNeighbours.of(base, MemorySegment.NULL, queries, similarity, wanted));
     }
 
+    /**
+     * Searches some rows for every query.
+     *
+     * @param ordinals of the rows that may be found, ascending, at least one
+     * @param subset those rows, in this order
+     */
+    public static GroundTruth among(
+            Rows base, int[] ordinals, Rows subset, Rows queries, Similarity similarity, int k) {
+        GroundTruth found = exact(subset, queries, similarity, k);
+        List<TopK.Hits> best = found.best.stream()
+                .map(hits -> new TopK.Hits(
+                        hits.scores(),
+                        Arrays.stream(hits.ordinals()).map(i -> ordinals[i]).toArray()))
+                .toList();
+        return new GroundTruth(base, queries, similarity, found.k, best);
+    }
+
     /** Neighbours per query: the k asked for, or all rows if there are fewer. */
     public int k() {
         return k;

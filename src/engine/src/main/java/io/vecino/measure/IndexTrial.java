@@ -140,20 +140,29 @@ public final class IndexTrial implements AutoCloseable {
      *     codes, or with the rows themselves if there are none
      */
     public Outcome measure(Rows queries, GroundTruth truth, SearchParams params, int threads) {
+        return measure(queries, truth, OrdinalFilter.ALL, params, threads);
+    }
+
+    /**
+     * The same under a filter.
+     *
+     * @param truth among the rows that the filter accepts
+     */
+    public Outcome measure(Rows queries, GroundTruth truth, OrdinalFilter filter, SearchParams params, int threads) {
         float[][] vectors =
                 IntStream.range(0, queries.count()).mapToObj(queries::copyOf).toArray(float[][]::new);
         int[][] found = new int[vectors.length][];
         long[] nanos = new long[vectors.length];
         double warm = 0;
         for (long searches = 0; searches == 0 || !settled(searches, warm); searches += Math.max(1L, vectors.length)) {
-            warm += runAll(vectors, truth.k(), params, threads, found, nanos);
+            warm += runAll(vectors, truth.k(), filter, params, threads, found, nanos);
         }
         double best = Double.POSITIVE_INFINITY;
         long[] bestNanos = nanos;
         double spent = 0;
         for (int repeat = 0; repeat < REPEATS || !settled(repeat * Math.max(1L, vectors.length), spent); repeat++) {
             long[] repeatNanos = new long[vectors.length];
-            double seconds = runAll(vectors, truth.k(), params, threads, found, repeatNanos);
+            double seconds = runAll(vectors, truth.k(), filter, params, threads, found, repeatNanos);
             spent += seconds;
             if (seconds < best) {
                 best = seconds;
@@ -190,23 +199,30 @@ public final class IndexTrial implements AutoCloseable {
         float[][] vectors =
                 IntStream.range(0, queries.count()).mapToObj(queries::copyOf).toArray(float[][]::new);
         int[][] found = new int[vectors.length][];
-        runAll(vectors, k, params, threads, found, new long[vectors.length]);
+        runAll(vectors, k, OrdinalFilter.ALL, params, threads, found, new long[vectors.length]);
         return found;
     }
 
-    private double runAll(float[][] queries, int k, SearchParams params, int threads, int[][] found, long[] nanos) {
+    private double runAll(
+            float[][] queries,
+            int k,
+            OrdinalFilter filter,
+            SearchParams params,
+            int threads,
+            int[][] found,
+            long[] nanos) {
         long start = System.nanoTime();
         Workers.run(threads, queries.length, i -> {
             long before = System.nanoTime();
-            found[i] = search(queries[i], k, params);
+            found[i] = search(queries[i], k, filter, params);
             nanos[i] = System.nanoTime() - before;
         });
         return seconds(start, System.nanoTime());
     }
 
-    private int[] search(float[] query, int k, SearchParams params) {
+    private int[] search(float[] query, int k, OrdinalFilter filter, SearchParams params) {
         int candidates = (int) Math.min(base.count(), Math.ceil((double) k * params.oversample()));
-        TopK.Hits hits = index.search(query, Math.max(1, candidates), OrdinalFilter.ALL, params);
+        TopK.Hits hits = index.search(query, Math.max(1, candidates), filter, params);
         if (params.oversample() <= 1) {
             return hits.ordinals();
         }

@@ -4,6 +4,7 @@ import io.vecino.Engine;
 import io.vecino.EngineCollection;
 import io.vecino.model.EngineException;
 import io.vecino.model.ScoredPoint;
+import io.vecino.model.SearchDeadline;
 import io.vecino.model.SearchRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class SearchRoutes {
         SearchRequest search =
                 SearchBody.read(request.json(), collection.config().dimension());
         long start = System.nanoTime();
-        List<ScoredPoint> hits = collection.search(search);
+        List<ScoredPoint> hits = SearchDeadline.within(request.deadline(), () -> collection.search(search));
         long micros = (System.nanoTime() - start) / NANOS_PER_MICRO;
         return Response.ok(json -> {
             json.writeStartObject();
@@ -95,7 +96,8 @@ final class SearchRoutes {
                 throw new HttpFailure.Overloaded("the deadline passed after " + i + " searches of the batch");
             }
             try {
-                results.add(collection.search(searches.get(i)));
+                SearchRequest search = searches.get(i);
+                results.add(SearchDeadline.within(deadline, () -> collection.search(search)));
             } catch (EngineException.InvalidArgument e) {
                 throw new EngineException.InvalidArgument("searches[" + i + "]." + e.field(), e.expected(), e.got());
             }

@@ -9,6 +9,7 @@ import io.vecino.kernels.GraphKernels;
 import io.vecino.kernels.GraphLayout;
 import io.vecino.kernels.GraphScratch;
 import io.vecino.kernels.GraphSearch;
+import io.vecino.model.SearchDeadline;
 import io.vecino.model.SearchParams;
 import io.vecino.selection.TopK;
 import io.vecino.storage.CheckedFile;
@@ -109,7 +110,11 @@ public final class GraphIndex implements VectorIndex {
             if (filter.equals(OrdinalFilter.ALL)) {
                 return found(query, image, k, effort, EVERYTHING, scratch);
             }
-            // Most filters leave out a few deleted points. Asking for some more is sooner done than asking about all.
+            if (filter.listed()) {
+                return found(query, image, k, effort, filter.bits(size(), memory), scratch);
+            }
+            // Most other filters leave out a few deleted points. Asking for some more is sooner done than asking about
+            // all.
             TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
             TopK.Hits accepted = accepted(some, filter, k);
             return accepted.ordinals().length == k
@@ -128,11 +133,11 @@ public final class GraphIndex implements VectorIndex {
         }
         GraphSearch search = request(wanted, Math.max(wanted, effort), bits);
         boolean few = accepted < Math.max(ALWAYS_SCANNED, size() / SCANNED_SHARE);
-        if (!few) {
-            kernels.search(search, image, query, scratch);
+        if (!few && !kernels.search(search, image, query, scratch)) {
+            throw SearchDeadline.passed();
         }
-        if (few || scratch.results() < wanted) {
-            kernels.scan(search, image, query, scratch);
+        if ((few || scratch.results() < wanted) && !kernels.scan(search, image, query, scratch)) {
+            throw SearchDeadline.passed();
         }
         return results(scratch);
     }
@@ -161,7 +166,17 @@ public final class GraphIndex implements VectorIndex {
         float distanceFactor = space.similarity() == Similarity.DOT ? -0.5f : -1;
         int kept = Math.min(effort, k + Math.max(LEAST_REFINED, k / 2));
         int flights = layout.layout() == GraphLayout.LEAN ? LEAN_FLIGHTS : FLIGHTS;
-        return new GraphSearch(k, kept, effort, flights, half, half, distanceFactor, bits.words(), MemorySegment.NULL);
+        return new GraphSearch(
+                k,
+                kept,
+                effort,
+                flights,
+                half,
+                half,
+                distanceFactor,
+                bits.words(),
+                MemorySegment.NULL,
+                SearchDeadline.remaining());
     }
 
     private float[] image(float[] query) {

@@ -12,6 +12,7 @@ import io.vecino.model.EngineException;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Pipeline;
 import io.vecino.model.QuantizerSpec;
+import io.vecino.model.SearchDeadline;
 import io.vecino.model.SearchParams;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.selection.TopK;
@@ -27,6 +28,7 @@ import io.vecino.transform.Similarity;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
@@ -276,6 +278,62 @@ class GraphIndexTest {
         DamagedFileException e =
                 assertThrows(DamagedFileException.class, () -> GraphIndex.open(pipeline.transform(), opened));
         assertTrue(String.valueOf(e.getMessage()).contains(message), e.toString());
+    }
+
+    @Test
+    void endsWhenItsDeadlineHasPassed() {
+        Rows rows = rows(Vectors.clustered(random, 1000, DIMENSION));
+        float[] query = Vectors.gaussian(random, DIMENSION, 1);
+        try (VectorIndex index = build(pipeline("none/f16", rows, Similarity.L2), rows)) {
+            long now = System.nanoTime();
+            assertThrows(
+                    EngineException.Unavailable.class,
+                    () -> SearchDeadline.within(now, () -> index.search(query, 10, OrdinalFilter.ALL, effort(50))));
+            TopK.Hits hits = SearchDeadline.within(
+                    now + Duration.ofHours(1).toNanos(), () -> index.search(query, 10, OrdinalFilter.ALL, effort(50)));
+            assertEquals(10, hits.ordinals().length);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none/f16", "none/int4+refine:f16", "none/int4"})
+    void opensOrRefusesAnyBytesAndNeverLeavesThem(String text) throws DamagedFileException {
+        Rows rows = rows(Vectors.clustered(random, 300, DIMENSION));
+        TrainedPipeline pipeline = pipeline(text, rows, Similarity.L2);
+        Path path = directory.resolve("graph");
+        try (VectorIndex index = build(pipeline, rows);
+                CheckedFileWriter file = new CheckedFileWriter(Disk.LOCAL, path, HEADER)) {
+            index.save(file);
+            file.finish();
+        }
+        int opened = 0;
+        for (int round = 0; round < 200; round++) {
+            Path hostile = directory.resolve("hostile" + round);
+            try (CheckedFile honest = CheckedFile.open(path, HEADER);
+                    CheckedFileWriter file = new CheckedFileWriter(Disk.LOCAL, hostile, HEADER)) {
+                long size = honest.body().byteSize();
+                MemorySegment bytes = scratch.bytes(size);
+                bytes.copyFrom(honest.body());
+                for (int i = random.nextInt(6); i >= 0; i--) {
+                    // Half of the changes in the header and the numbers that follow it.
+                    long at = random.nextInt(random.nextBoolean() ? 48 : (int) size);
+                    bytes.set(ValueLayout.JAVA_BYTE, at, (byte) random.nextInt());
+                }
+                file.write(bytes.asSlice(0, round % 10 == 0 ? random.nextInt((int) size) : size));
+                file.finish();
+            }
+            try (VectorIndex index = GraphIndex.open(pipeline.transform(), CheckedFile.open(hostile, HEADER))) {
+                opened++;
+                int found = index.search(rows.copyOf(round), 10, OrdinalFilter.ALL, effort(50))
+                        .ordinals()
+                        .length;
+                assertTrue(found <= 10);
+                index.search(rows.copyOf(round), 10, ordinal -> ordinal % 3 == 0, effort(50));
+            } catch (DamagedFileException e) {
+                assertTrue(String.valueOf(e.getMessage()).contains("graph"), e.toString());
+            }
+        }
+        assertTrue(opened > 0 && opened < 200, opened + " opened");
     }
 
     @Test
