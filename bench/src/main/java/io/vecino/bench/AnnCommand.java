@@ -10,6 +10,7 @@ import io.vecino.model.Pipeline;
 import io.vecino.model.ProgressListener;
 import io.vecino.model.SearchParams;
 import io.vecino.storage.NativeMemory;
+import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import io.vecino.transform.TransformTraining;
 import java.nio.file.Path;
@@ -75,6 +76,12 @@ final class AnnCommand implements Callable<Integer> {
     private @Nullable String sweep;
 
     @Option(
+            names = "--selectivity",
+            split = ",",
+            description = "Measure again under filters that accept this share of the rows by chance: 0.5,0.1.")
+    private List<Double> selectivities = List.of();
+
+    @Option(
             names = "--labelled",
             description = "More queries, with known answers in --qrels; adds recall and MRR on them.")
     private @Nullable Path labelled;
@@ -129,6 +136,7 @@ final class AnnCommand implements Callable<Integer> {
                     for (Effort effort : efforts) {
                         report(
                                 pipeline,
+                                effort.named(),
                                 effort,
                                 trial,
                                 batch
@@ -136,10 +144,37 @@ final class AnnCommand implements Callable<Integer> {
                                         : trial.measure(searched.rows(), truth, effort.params(), threads),
                                 answered == null ? null : answered.measure(trial, effort.params(), threads));
                     }
+                    for (double share : selectivities) {
+                        filtered(share, pipeline, efforts, trial, rows.rows(), searched.rows(), similarity, memory);
+                    }
                 }
             }
         }
         return 0;
+    }
+
+    private void filtered(
+            double share,
+            Pipeline pipeline,
+            List<Effort> efforts,
+            IndexTrial trial,
+            Rows rows,
+            Rows searched,
+            Similarity similarity,
+            NativeMemory memory) {
+        try (Selectivity filter = Selectivity.of(share, rows, searched, similarity, k, memory)) {
+            for (Effort effort : efforts) {
+                Map<String, Object> named = effort.named();
+                named.put("selectivity", share);
+                report(
+                        pipeline,
+                        named,
+                        effort,
+                        trial,
+                        trial.measure(searched, filter.truth(), filter.filter(), effort.params(), threads),
+                        null);
+            }
+        }
     }
 
     private static Path required(@Nullable Path path) {
@@ -151,6 +186,7 @@ final class AnnCommand implements Callable<Integer> {
 
     private void report(
             Pipeline pipeline,
+            Map<String, Object> named,
             Effort effort,
             IndexTrial trial,
             IndexTrial.Outcome outcome,
@@ -161,7 +197,7 @@ final class AnnCommand implements Callable<Integer> {
             Map<String, Object> line = Json.object(
                     "index", index,
                     "pipeline", pipeline.toString(),
-                    "params", effort.named(),
+                    "params", named,
                     "score", score,
                     "recall", outcome.recall(),
                     "qps", outcome.qps(),
@@ -184,7 +220,7 @@ final class AnnCommand implements Callable<Integer> {
                     "%-24s %-18s %-22s recall@%d %.4f  %,9.0f q/s  p50 %,7.0f µs  p99 %,7.0f µs  %6.1f bytes%s  build %.1f s%s",
                     index,
                     pipeline,
-                    effort.named(),
+                    named,
                     k,
                     outcome.recall(),
                     outcome.qps(),
