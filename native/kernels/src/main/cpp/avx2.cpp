@@ -1,13 +1,12 @@
 // Level AVX2: AVX2, FMA and F16C.
-#include <immintrin.h>
-
+#include "bytes_avx2.h"
 #include "scan.h"
 
 namespace {
 
-struct avx2 {
+struct avx2 : bytes_avx2 {
     using V = __m256;
-    using I = __m256i;
+    using I = bytes_avx2::I;
     static constexpr bool many_registers = false;
     static constexpr int64_t lanes = 8;
     // 16 registers: 4 rows x 3 queries of sums, 3 queries, 1 row; L2 needs one more for the difference.
@@ -19,7 +18,7 @@ struct avx2 {
     static constexpr int queries_per_level_tile = 1;
 
     static V zero(V) { return _mm256_setzero_ps(); }
-    static I zero(I) { return _mm256_setzero_si256(); }
+    using bytes_avx2::zero;
     static V subtract(V a, V b) { return _mm256_sub_ps(a, b); }
     static V multiply_add(V a, V b, V c) { return _mm256_fmadd_ps(a, b, c); }
 
@@ -98,8 +97,7 @@ struct avx2 {
     static void store4(unsigned char* to, __m128 v) { _mm_storeu_ps(reinterpret_cast<float*>(to), v); }
 
     // Byte vectors: levels of a row, int8 elements of a query.
-    static constexpr int64_t bytes = 32;
-    static I load_bytes(Bytes p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    using bytes_avx2::load_bytes;
     // The first n (0 to 32) bytes, zeros after them.
     static I load_bytes(Bytes p, int64_t n) {
         if (n == bytes) return load_bytes(p);
@@ -148,21 +146,6 @@ struct avx2 {
     }
 
     static constexpr int queries_per_fast_scan = 2;
-    static I low_halves(I codes) { return _mm256_and_si256(codes, _mm256_set1_epi8(15)); }
-    static I high_halves(I codes) { return low_halves(_mm256_srli_epi16(codes, 4)); }
-    // In each 16 bytes the bytes of the table that the indices (0 to 15) name.
-    static I look(I tables, I indices) { return _mm256_shuffle_epi8(tables, indices); }
-    static I add16(I a, I b) { return _mm256_add_epi16(a, b); }
-    static I upper_bytes(I a) { return _mm256_srli_epi16(a, 8); }
-    // Adds the two 16-byte parts and stores 16 sums of 16 bits.
-    static void store_sums(unsigned char* to, I both, I upper) {
-        const I even = _mm256_sub_epi16(both, _mm256_slli_epi16(upper, 8));
-        const I low = _mm256_unpacklo_epi16(even, upper), high = _mm256_unpackhi_epi16(even, upper);
-        const I sums = _mm256_add_epi16(_mm256_permute2x128_si256(low, high, 0x20),
-                                        _mm256_permute2x128_si256(low, high, 0x31));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), sums);
-    }
-
     static V spread(float a) { return _mm256_set1_ps(a); }
     static I spread16(int a) { return _mm256_set1_epi16(static_cast<short>(a)); }
     // A bit for each lane that is at least the bound.

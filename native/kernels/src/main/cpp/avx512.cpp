@@ -1,14 +1,13 @@
 // Level AVX512: AVX-512 F, BW, DQ, VL and VNNI on top of level AVX2. Tails are masked loads, which do not touch the
 // bytes that the mask leaves out.
-#include <immintrin.h>
-
+#include "bytes_avx512.h"
 #include "scan.h"
 
 namespace {
 
-struct avx512 {
+struct avx512 : bytes_avx512 {
     using V = __m512;
-    using I = __m512i;
+    using I = bytes_avx512::I;
     static constexpr bool many_registers = true;
     static constexpr int64_t lanes = 16;
     // 32 registers: 4 rows x 6 queries of sums, 6 queries, 1 row, 1 difference.
@@ -20,7 +19,7 @@ struct avx512 {
     static constexpr int queries_per_level_tile = 2;
 
     static V zero(V) { return _mm512_setzero_ps(); }
-    static I zero(I) { return _mm512_setzero_si512(); }
+    using bytes_avx512::zero;
     static V subtract(V a, V b) { return _mm512_sub_ps(a, b); }
     static V multiply_add(V a, V b, V c) { return _mm512_fmadd_ps(a, b, c); }
 
@@ -94,12 +93,6 @@ struct avx512 {
     static void store4(unsigned char* to, __m128 v) { _mm_storeu_ps(reinterpret_cast<float*>(to), v); }
 
     // Byte vectors: levels of a row, int8 elements of a query.
-    static constexpr int64_t bytes = 64;
-    static I load_bytes(Bytes p) { return _mm512_loadu_si512(p); }
-    // The first n (0 to 64) bytes, zeros after them.
-    static I load_bytes(Bytes p, int64_t n) {
-        return _mm512_maskz_loadu_epi8(n == bytes ? ~uint64_t{0} : (uint64_t{1} << n) - 1, p);
-    }
     static I shift_left(I a, int bits) { return _mm512_slli_epi32(a, static_cast<unsigned>(bits)); }
 
     template <int Bits, int Part = 0>
@@ -124,20 +117,6 @@ struct avx512 {
     }
 
     static constexpr int queries_per_fast_scan = 4;
-    static I low_halves(I codes) { return _mm512_and_si512(codes, _mm512_set1_epi8(15)); }
-    static I high_halves(I codes) { return low_halves(_mm512_srli_epi16(codes, 4)); }
-    // In each 16 bytes the bytes of the table that the indices (0 to 15) name.
-    static I look(I tables, I indices) { return _mm512_shuffle_epi8(tables, indices); }
-    static I add16(I a, I b) { return _mm512_add_epi16(a, b); }
-    static I upper_bytes(I a) { return _mm512_srli_epi16(a, 8); }
-    // Adds the four 16-byte parts and stores 16 sums of 16 bits.
-    static void store_sums(unsigned char* to, I both, I upper) {
-        const I even = _mm512_sub_epi16(both, _mm512_slli_epi16(upper, 8));
-        const I low = _mm512_unpacklo_epi16(even, upper), high = _mm512_unpackhi_epi16(even, upper);
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), add_parts(low));
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + 16), add_parts(high));
-    }
-
     static V spread(float a) { return _mm512_set1_ps(a); }
     static I spread16(int a) { return _mm512_set1_epi16(static_cast<short>(a)); }
     // A bit for each lane that is at least the bound.
@@ -156,11 +135,6 @@ struct avx512 {
     static void store_part(bf16, unsigned char* to, V v, int n) { _mm256_mask_storeu_epi16(to, mask(n), to_bf16(v)); }
 
 private:
-    static __m128i add_parts(I a) {
-        const __m256i b = _mm256_add_epi16(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
-        return _mm_add_epi16(_mm256_castsi256_si128(b), _mm256_extracti128_si256(b, 1));
-    }
-
     static __mmask16 mask(int n) { return static_cast<__mmask16>((1u << n) - 1u); }
 
     static __m128i load8(Bytes p) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(p)); }

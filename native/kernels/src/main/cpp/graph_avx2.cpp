@@ -1,6 +1,5 @@
 // The graph at level AVX2.
-#include <immintrin.h>
-
+#include "bytes_avx2.h"
 #include "graph.h"
 
 namespace {
@@ -19,9 +18,9 @@ struct Places {
 };
 constexpr Places kPlaces;
 
-struct avx2 {
+struct avx2 : bytes_avx2 {
     using V = __m256;
-    using I = __m256i;
+    using I = bytes_avx2::I;
     static constexpr int lanes = 8;
 
     static V all(float x) { return _mm256_set1_ps(x); }
@@ -171,23 +170,8 @@ struct avx2 {
                          _mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1)));
     }
 
-    // What fast_scan.h needs.
-    static constexpr int64_t bytes = 32;
-    static I zero(I) { return _mm256_setzero_si256(); }
-    static I load_bytes(Bytes p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    using bytes_avx2::load_bytes;
     static I load_bytes(Bytes p, int64_t) { return load_bytes(p); }
-    static I low_halves(I codes) { return _mm256_and_si256(codes, _mm256_set1_epi8(15)); }
-    static I high_halves(I codes) { return low_halves(_mm256_srli_epi16(codes, 4)); }
-    static I look(I tables, I indices) { return _mm256_shuffle_epi8(tables, indices); }
-    static I add16(I a, I b) { return _mm256_add_epi16(a, b); }
-    static I upper_bytes(I a) { return _mm256_srli_epi16(a, 8); }
-    static void store_sums(unsigned char* to, I both, I upper) {
-        const I even = _mm256_sub_epi16(both, _mm256_slli_epi16(upper, 8));
-        const I low = _mm256_unpacklo_epi16(even, upper), high = _mm256_unpackhi_epi16(even, upper);
-        const I sums = _mm256_add_epi16(_mm256_permute2x128_si256(low, high, 0x20),
-                                        _mm256_permute2x128_si256(low, high, 0x31));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), sums);
-    }
 
 private:
     static V sign_bits() { return _mm256_castsi256_ps(_mm256_set1_epi32(static_cast<int>(uint32_t{1} << 31))); }
