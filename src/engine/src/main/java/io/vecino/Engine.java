@@ -3,6 +3,7 @@ package io.vecino;
 import io.vecino.collection.Collection;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
+import io.vecino.model.MemoryReport;
 import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
@@ -37,15 +38,10 @@ public final class Engine implements AutoCloseable {
     private final TreeMap<String, Collection> collections = new TreeMap<>();
     private boolean closed;
 
-    private Engine(EngineConfig config, Store store, Disk disk) {
+    private Engine(EngineConfig config, NativeMemory memory, Store store, Disk disk) {
         this.store = store;
-        this.resources = new Collection.Resources(
-                config.directory(),
-                disk,
-                new NativeMemory(config.memoryLimit()),
-                sealing,
-                merging,
-                config.sealPoints());
+        this.resources =
+                new Collection.Resources(config.directory(), disk, memory, sealing, merging, config.sealPoints());
     }
 
     private static ExecutorService oneThread(String name) {
@@ -69,7 +65,8 @@ public final class Engine implements AutoCloseable {
 
     /** Opens a directory whose segment files are written through a disk of the caller's. */
     static Engine open(EngineConfig config, Disk disk) {
-        Engine engine = new Engine(config, Store.open(config.directory()), disk);
+        NativeMemory memory = new NativeMemory(config.memoryLimit());
+        Engine engine = new Engine(config, memory, Store.open(config.directory(), memory), disk);
         try {
             engine.resources.removeOrphans(engine.store.collections().values());
             for (Map.Entry<String, PointStore> entry :
@@ -139,6 +136,11 @@ public final class Engine implements AutoCloseable {
         collections.remove(name);
         store.delete(name);
         collection.removeFiles();
+    }
+
+    /** The native memory in use, and the budget. */
+    public MemoryReport memory() {
+        return resources.memory().report();
     }
 
     private void requireOpen() {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * What an engine is opened with.
  *
  * @param directory holds all data; created if absent, used by one engine at a time
- * @param memoryLimit bytes of native memory for codes and unsealed points, at least 1 MiB
+ * @param memoryLimit bytes of native memory of all {@link io.vecino.model.MemoryUse uses}, at least 1 MiB
  * @param sealPoints unsealed points at which a collection trains its pipeline and compresses them, at least 1
  */
 public record EngineConfig(Path directory, long memoryLimit, int sealPoints) {

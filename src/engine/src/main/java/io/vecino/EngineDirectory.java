@@ -80,10 +80,10 @@ public final class EngineDirectory {
 
     private static DirectoryReport findings(Path directory, boolean repair, List<String> repairs) {
         List<DirectoryReport.Finding> findings = new ArrayList<>();
-        try (Store store = Store.open(directory);
+        NativeMemory memory = new NativeMemory(Long.MAX_VALUE);
+        try (Store store = Store.open(directory, memory);
                 ExecutorService none = Executors.newSingleThreadExecutor()) {
-            var resources = new Collection.Resources(
-                    directory, Disk.LOCAL, new NativeMemory(Long.MAX_VALUE), none, none, Integer.MAX_VALUE);
+            var resources = new Collection.Resources(directory, Disk.LOCAL, memory, none, none, Integer.MAX_VALUE);
             for (Map.Entry<String, PointStore> entry : new TreeMap<>(store.collections()).entrySet()) {
                 findings.add(Verification.run(entry.getKey(), entry.getValue(), resources, repair));
             }

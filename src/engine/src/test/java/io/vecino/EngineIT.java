@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.Durability;
 import io.vecino.model.EngineException;
 import io.vecino.model.IndexSpec;
+import io.vecino.model.MemoryReport;
+import io.vecino.model.MemoryUse;
 import io.vecino.model.Metric;
 import io.vecino.model.Payload;
 import io.vecino.model.Pipeline;
@@ -244,11 +247,46 @@ class EngineIT {
                 }
             });
             assertTrue(error.getMessage().contains("memory.limit"), error.getMessage());
+            assertTrue(error.getMessage().contains(" are left"), error.getMessage());
             long stored = docs.info().points();
             assertEquals(
                     stored,
                     docs.search(SearchRequest.of(vectors.getFirst(), 10_000)).size() == 10_000 ? stored : -1);
             assertTrue(docs.get(PointId.of(stored)).isEmpty(), "the refused batch left no trace");
+        }
+    }
+
+    private static long bytes(MemoryReport memory, MemoryUse use) {
+        return memory.used().getOrDefault(use, 0L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flat", "graph:fast", "faiss:Flat"})
+    void memoryIsChargedToWhatItIsUsedForAndGivenBack(String index) {
+        try (Engine engine = Engine.open(directory)) {
+            MemoryReport empty = engine.memory();
+            assertTrue(bytes(empty, MemoryUse.DATABASE) > 0);
+            EngineCollection docs = engine.create(
+                    "docs",
+                    new CollectionConfig(
+                            DIMENSION,
+                            Metric.L2,
+                            Pipeline.parse("none/f32"),
+                            IndexSpec.parse(index),
+                            Durability.WAL,
+                            Map.of()));
+            docs.upsert(points(Vectors.clustered(random, 2_000, DIMENSION), 0));
+            long rows = 2_000L * DIMENSION * Float.BYTES;
+            assertTrue(bytes(engine.memory(), MemoryUse.UNSEALED) >= rows);
+            docs.optimize();
+            MemoryReport sealed = engine.memory();
+            assertEquals(0, bytes(sealed, MemoryUse.UNSEALED));
+            assertEquals(0, bytes(sealed, MemoryUse.BUILDING));
+            MemoryUse use = index.startsWith("faiss") ? MemoryUse.LOADED : MemoryUse.MAPPED;
+            assertTrue(bytes(sealed, use) >= rows, sealed.toString());
+            assertTrue(bytes(sealed, MemoryUse.MAPPED) >= docs.info().bytes().getOrDefault("ids", 0L));
+            engine.delete("docs");
+            assertEquals(empty, engine.memory());
         }
     }
 

@@ -5,10 +5,13 @@ import io.vecino.EngineFiles;
 import io.vecino.cli.client.VecinoClient;
 import io.vecino.cli.terminal.Console;
 import io.vecino.model.EngineException;
+import io.vecino.model.MemoryReport;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +55,35 @@ final class InfoCommand extends CommonOptions implements Callable<Integer> {
             ReductionSummary.print(EngineFiles.describe(source.directory), asJson, console.out());
             return ExitCode.OK;
         }
-        List<CollectionSummary> collections = source.url != null ? ofServer(source.url) : ofDirectory(source.directory);
-        if (asJson) {
-            console.out().println(new JsonMapper().writeValueAsString(Map.of("collections", collections)));
+        if (source.url != null) {
+            print(ofServer(source.url), null);
         } else {
-            CollectionSummary.print(collections, console.out());
+            showDirectory(source.directory);
         }
         return ExitCode.OK;
+    }
+
+    private void print(List<CollectionSummary> collections, @Nullable MemoryReport memory) {
+        if (asJson) {
+            Map<String, Object> json = new LinkedHashMap<>();
+            json.put("collections", collections);
+            if (memory != null) {
+                json.put("memory", json(memory));
+            }
+            console.out().println(new JsonMapper().writeValueAsString(json));
+            return;
+        }
+        CollectionSummary.print(collections, console.out());
+        if (memory != null) {
+            console.out().printf(Locale.ROOT, "native memory: %,d of %,d bytes%n", memory.total(), memory.limit());
+            memory.used().forEach((use, bytes) -> console.out().printf(Locale.ROOT, "  %-10s%,16d%n", use, bytes));
+        }
+    }
+
+    private static Map<String, Object> json(MemoryReport memory) {
+        Map<String, Long> used = new LinkedHashMap<>();
+        memory.used().forEach((use, bytes) -> used.put(use.toString(), bytes));
+        return Map.of("limit", memory.limit(), "used", used);
     }
 
     private static List<CollectionSummary> ofServer(URI url) {
@@ -73,14 +98,15 @@ final class InfoCommand extends CommonOptions implements Callable<Integer> {
     }
 
     /** Opening a directory that holds no data would make one of it, so that is refused. */
-    private static List<CollectionSummary> ofDirectory(@Nullable Path directory) {
+    private void showDirectory(@Nullable Path directory) {
         if (directory == null || !Files.isDirectory(directory.resolve("rocksdb"))) {
             throw new EngineException.InvalidArgument("DIR", "a Vecino data directory", String.valueOf(directory));
         }
         try (Engine engine = Engine.open(directory)) {
-            return engine.collections().stream()
+            List<CollectionSummary> collections = engine.collections().stream()
                     .map(name -> CollectionSummary.of(engine.collection(name).info()))
                     .toList();
+            print(collections, engine.memory());
         }
     }
 }

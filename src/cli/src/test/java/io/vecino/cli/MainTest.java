@@ -122,7 +122,11 @@ class MainTest {
         assertEquals(0, collection.required("points").asLong());
         assertEquals(4, collection.required("dimension").asInt());
         assertEquals("l2", collection.required("metric").asString());
-        assertTrue(CommandRun.of("info", directory.toString()).out().contains("docs"));
+        JsonNode memory = new JsonMapper().readTree(run.out()).required("memory");
+        assertTrue(memory.required("limit").asLong() > 0);
+        assertTrue(memory.required("used").required("database").asLong() > 0);
+        String text = CommandRun.of("info", directory.toString()).out();
+        assertTrue(text.contains("docs") && text.contains("native memory"), text);
     }
 
     @Test

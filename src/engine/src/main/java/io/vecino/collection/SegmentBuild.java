@@ -1,6 +1,7 @@
 package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.MemoryUse;
 import io.vecino.model.Payload;
 import io.vecino.model.PointId;
 import io.vecino.payload.FieldSchema;
@@ -44,7 +45,7 @@ final class SegmentBuild {
         this.similarity = Similarity.of(config.metric());
         this.folder = folder;
         this.schema = schema;
-        this.memory = memory;
+        this.memory = memory.on(MemoryUse.BUILDING);
         this.manifests = manifests;
         this.pipelines = pipelines;
         this.lifecycle = lifecycle;
@@ -93,7 +94,10 @@ final class SegmentBuild {
         if (!config.pipeline().learns()) {
             return TrainedPipeline.untrained(config.pipeline(), config.dimension(), similarity);
         }
-        try (TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension(), expected)) {
+        // Training works on a copy of the sample.
+        long bytes = 2 * TrainingSample.bytes(config.pipeline(), config.dimension(), expected);
+        try (NativeMemory.Charge _ = memory.charge(bytes, "training " + config.pipeline());
+                TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension(), expected)) {
             forEach(snapshot, parts, (_, _, _, vector, _) -> sample.offer(vector));
             return TrainedPipeline.train(config.pipeline(), sample.rows(), similarity);
         }

@@ -2,6 +2,7 @@ package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
+import io.vecino.model.MemoryUse;
 import io.vecino.model.Payload;
 import io.vecino.model.PointId;
 import io.vecino.model.WriteResult;
@@ -36,7 +37,7 @@ final class SegmentSet {
         this.store = store;
         this.config = store.config();
         this.schema = schema;
-        this.memory = memory;
+        this.memory = memory.on(MemoryUse.UNSEALED);
         this.sequence = store.lastSequence();
         this.active = newMutable();
         segments.add(active);

@@ -49,7 +49,6 @@ public final class Verification implements AutoCloseable {
     /**
      * Verifies, and if asked to and anything is wrong, notes every point as unsealed and forgets all segments, so that the
      * next opening builds them anew.
-     *
      */
     public static DirectoryReport.Finding run(
             String name, PointStore store, Collection.Resources resources, boolean repair) {

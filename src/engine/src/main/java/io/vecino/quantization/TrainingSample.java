@@ -34,11 +34,20 @@ public final class TrainingSample implements AutoCloseable {
      * @param expectedRows how many will be offered; if there are more, a sample of them is kept
      */
     public static TrainingSample of(Pipeline pipeline, int dimension, int expectedRows) {
+        return new TrainingSample(dimension, capacity(pipeline, dimension, expectedRows));
+    }
+
+    /** Native memory of that room. */
+    public static long bytes(Pipeline pipeline, int dimension, int expectedRows) {
+        return (long) capacity(pipeline, dimension, expectedRows) * dimension * Float.BYTES;
+    }
+
+    private static int capacity(Pipeline pipeline, int dimension, int expectedRows) {
         int useful = Math.max(MIN_ROWS, ROWS_PER_DIMENSION * dimension);
         if (!pipeline.transforms().isEmpty()) {
             useful = Math.max(useful, (int) (TRANSFORM_BYTES / Float.BYTES / dimension));
         }
-        return new TrainingSample(dimension, Math.clamp(expectedRows, 1, useful));
+        return Math.clamp(expectedRows, 1, useful);
     }
 
     /** Shows the sample a row; it is copied if kept. */

@@ -2,12 +2,15 @@ package io.vecino.segment;
 
 import io.vecino.index.OrdinalFilter;
 import io.vecino.index.VectorIndex;
+import io.vecino.model.IndexSpec;
+import io.vecino.model.MemoryUse;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
 import io.vecino.payload.FieldIndex;
 import io.vecino.payload.FieldsFile;
 import io.vecino.payload.FilterPlan;
 import io.vecino.selection.TopK;
+import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointKey;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -25,6 +28,7 @@ public final class SealedSegment extends Segment {
     private final VectorIndex index;
     private final boolean scoresOriginals;
     private final AtomicLongArray deletedAt;
+    private final NativeMemory.Charge mapped;
     private volatile boolean obsolete;
 
     /** @param index over as many ordinals as there are ids; owned by the segment from here on, like the ids */
@@ -43,6 +47,9 @@ public final class SealedSegment extends Segment {
         this.ids = ids;
         this.fields = fields;
         this.index = index;
+        long loaded = blueprint.index() instanceof IndexSpec.Faiss ? index.bytes() : 0;
+        this.mapped =
+                blueprint.memory().on(MemoryUse.MAPPED).chargeAnyway(index.bytes() - loaded + idBytes() + fieldBytes());
         this.deletedAt = new AtomicLongArray(ids.size());
         for (int i = 0; i < ids.size(); i++) {
             deletedAt.setPlain(i, Long.MAX_VALUE);
@@ -153,6 +160,7 @@ public final class SealedSegment extends Segment {
 
     @Override
     void free() {
+        mapped.close();
         index.close();
         ids.close();
         if (fields != null) {

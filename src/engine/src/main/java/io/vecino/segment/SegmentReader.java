@@ -1,6 +1,7 @@
 package io.vecino.segment;
 
 import io.vecino.index.VectorIndex;
+import io.vecino.model.MemoryUse;
 import io.vecino.payload.FieldsFile;
 import io.vecino.storage.DamagedFileException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,11 @@ public final class SegmentReader {
     public static SealedSegment open(SegmentFolder folder, long number, SegmentWriter.Blueprint blueprint)
             throws DamagedFileException {
         VectorIndex index = IndexChoice.open(
-                blueprint.index(), blueprint.pipeline(), folder.open(number, SegmentFile.INDEX), blueprint.memory(), 1);
+                blueprint.index(),
+                blueprint.pipeline(),
+                folder.open(number, SegmentFile.INDEX),
+                blueprint.memory().on(MemoryUse.LOADED),
+                1);
         try {
             return around(index, folder, number, blueprint);
         } catch (DamagedFileException | RuntimeException e) {

@@ -11,7 +11,6 @@ import io.vecino.quantization.TrainedPipeline;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;
 import io.vecino.storage.NativeMemory;
-import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,8 +26,7 @@ public final class SegmentWriter implements AutoCloseable {
     private final VectorIndexBuilder builder;
     private final int dimension;
     private final IdTableWriter ids;
-    private final Scratch scratch = new Scratch();
-    private final MemorySegment block;
+    private final NativeMemory.Block block;
     private final FieldsWriter fields;
     private int pending;
     private boolean finished;
@@ -66,7 +64,7 @@ public final class SegmentWriter implements AutoCloseable {
         this.dimension = dimension;
         this.builder = IndexChoice.builder(blueprint.index, blueprint.pipeline, expected, blueprint.memory, 1);
         this.fields = new FieldsWriter(blueprint.fields);
-        this.block = scratch.floats((long) BLOCK * dimension);
+        this.block = blueprint.memory.allocate((long) BLOCK * dimension * Float.BYTES, "rows of a segment");
         this.ids = new IdTableWriter(folder.write(number, SegmentFile.IDS), blueprint.memory);
     }
 
@@ -83,7 +81,12 @@ public final class SegmentWriter implements AutoCloseable {
      */
     public void add(PointId id, float[] vector, @Nullable Object[] values) {
         MemorySegment.copy(
-                vector, 0, block, ValueLayout.JAVA_FLOAT, (long) pending * dimension * Float.BYTES, dimension);
+                vector,
+                0,
+                block.segment(),
+                ValueLayout.JAVA_FLOAT,
+                (long) pending * dimension * Float.BYTES,
+                dimension);
         ids.add(id);
         fields.add(values);
         if (++pending == BLOCK) {
@@ -92,7 +95,7 @@ public final class SegmentWriter implements AutoCloseable {
     }
 
     private void flush() {
-        builder.add(new Rows(block, pending, dimension));
+        builder.add(new Rows(block.segment(), pending, dimension));
         pending = 0;
     }
 
@@ -133,7 +136,7 @@ public final class SegmentWriter implements AutoCloseable {
     public void close() {
         builder.close();
         ids.close();
-        scratch.close();
+        block.close();
         if (!finished) {
             folder.remove(number);
         }

@@ -1,25 +1,72 @@
 package io.vecino.storage;
 
 import io.vecino.model.EngineException;
+import io.vecino.model.MemoryReport;
+import io.vecino.model.MemoryUse;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
-/** The budget that all long-lived native memory of an engine is charged to. Thread-safe. */
+/**
+ * The budget that all long-lived native memory of an engine is charged to, seen by one of its uses. Thread-safe. Scratch of
+ * single calls ({@link Scratch}) is not charged.
+ */
 public final class NativeMemory {
     private static final long ALIGNMENT = 64;
 
-    private final long limit;
-    private final AtomicLong used = new AtomicLong();
+    private final Budget budget;
+    private final MemoryUse use;
+    private final AtomicLong own;
 
     /** @param limit bytes that may be allocated at any one time */
     public NativeMemory(long limit) {
-        this.limit = limit;
+        this(new Budget(limit), MemoryUse.OTHER);
     }
 
-    /** Bytes allocated now. */
+    private NativeMemory(Budget budget, MemoryUse use) {
+        this.budget = budget;
+        this.use = use;
+        this.own = Objects.requireNonNull(budget.byUse.get(use));
+    }
+
+    private record Budget(long limit, AtomicLong used, Map<MemoryUse, AtomicLong> byUse) {
+        Budget(long limit) {
+            this(
+                    limit,
+                    new AtomicLong(),
+                    Arrays.stream(MemoryUse.values()).collect(Collectors.toMap(use -> use, _ -> new AtomicLong())));
+        }
+
+        Map<MemoryUse, Long> uses() {
+            Map<MemoryUse, Long> uses = new EnumMap<>(MemoryUse.class);
+            byUse.forEach((use, bytes) -> uses.put(use, bytes.get()));
+            return uses;
+        }
+    }
+
+    /** The same budget, charged for another use. */
+    public NativeMemory on(MemoryUse other) {
+        return new NativeMemory(budget, other);
+    }
+
+    /** Bytes in use now, of all uses. */
     public long used() {
-        return used.get();
+        return budget.used.get();
+    }
+
+    /** Bytes that may be in use. */
+    public long limit() {
+        return budget.limit;
+    }
+
+    /** The state of the budget. */
+    public MemoryReport report() {
+        return new MemoryReport(budget.limit, budget.uses());
     }
 
     /**
@@ -33,20 +80,27 @@ public final class NativeMemory {
         try {
             return new Block(bytes);
         } catch (OutOfMemoryError e) {
-            used.addAndGet(-bytes);
+            give(bytes);
             throw new EngineException.ResourceExhausted(purpose + ": the machine has no " + bytes + " bytes left", e);
         }
     }
 
     private void take(long bytes, String purpose) {
-        long before = used.getAndAdd(bytes);
-        if (before + bytes > limit) {
-            used.addAndGet(-bytes);
+        long before = budget.used.getAndAdd(bytes);
+        if (before + bytes > budget.limit) {
+            budget.used.addAndGet(-bytes);
             throw new EngineException.ResourceExhausted(
-                    "memory.limit: " + purpose + " needs " + bytes + " bytes, " + before + " of " + limit
-                            + " are in use",
+                    "memory.limit: " + use + " needs " + bytes + " bytes (" + purpose + "), "
+                            + Math.max(0, budget.limit - before) + " of " + budget.limit + " are left; in use: "
+                            + budget.uses(),
                     null);
         }
+        own.addAndGet(bytes);
+    }
+
+    private void give(long bytes) {
+        budget.used.addAndGet(-bytes);
+        own.addAndGet(-bytes);
     }
 
     /**
@@ -60,6 +114,13 @@ public final class NativeMemory {
         return new Charge(bytes);
     }
 
+    /** Charges memory that is in use in any case, even beyond the budget, which then has no room for new work. */
+    public Charge chargeAnyway(long bytes) {
+        budget.used.addAndGet(bytes);
+        own.addAndGet(bytes);
+        return new Charge(bytes);
+    }
+
     /** Part of the budget, given back when closed. */
     public final class Charge implements AutoCloseable {
         private final AtomicLong bytes;
@@ -70,7 +131,7 @@ public final class NativeMemory {
 
         @Override
         public void close() {
-            used.addAndGet(-bytes.getAndSet(0));
+            give(bytes.getAndSet(0));
         }
     }
 
@@ -97,7 +158,7 @@ public final class NativeMemory {
         public void close() {
             if (arena.scope().isAlive()) {
                 arena.close();
-                used.addAndGet(-segment.byteSize());
+                give(segment.byteSize());
             }
         }
     }

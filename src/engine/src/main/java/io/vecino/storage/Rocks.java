@@ -3,7 +3,6 @@ package io.vecino.storage;
 import io.vecino.model.EngineException;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
@@ -12,7 +11,7 @@ import org.rocksdb.Status;
 
 /** RocksDB's options and its errors in our terms. */
 final class Rocks {
-    private static final long WRITE_BUFFER = 64L << 20;
+    private static final long MOST_LOG = 256L << 20;
     private static final long VECTOR_BLOB = 64;
     private static final long PAYLOAD_BLOB = 4096;
 
@@ -22,33 +21,36 @@ final class Rocks {
         return new DBOptions()
                 .setCreateIfMissing(true)
                 .setParanoidChecks(true)
-                .setMaxTotalWalSize(4 * WRITE_BUFFER)
+                .setMaxTotalWalSize(MOST_LOG)
                 .setKeepLogFileNum(4)
                 .setMaxBackgroundJobs(2);
     }
 
     /** Vectors and large payloads lie in blob files, so that compaction does not rewrite them. */
-    static ColumnFamilyOptions familyOptions(Cache cache, BloomFilter filter, boolean vectors) {
+    static ColumnFamilyOptions familyOptions(RocksMemory memory, BloomFilter filter, boolean vectors) {
         return new ColumnFamilyOptions()
-                .setWriteBufferSize(WRITE_BUFFER)
+                .setWriteBufferSize(memory.writeBufferBytes())
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setEnableBlobFiles(true)
                 .setMinBlobSize(vectors ? VECTOR_BLOB : PAYLOAD_BLOB)
                 .setBlobCompressionType(vectors ? CompressionType.NO_COMPRESSION : CompressionType.LZ4_COMPRESSION)
                 .setEnableBlobGarbageCollection(true)
                 .setTableFormatConfig(new BlockBasedTableConfig()
-                        .setBlockCache(cache)
+                        .setBlockCache(memory.cache())
+                        .setCacheIndexAndFilterBlocks(true)
                         .setFilterPolicy(filter)
                         .setFormatVersion(5));
     }
 
     static EngineException failure(String what, RocksDBException e) {
         Status status = e.getStatus();
-        boolean full = status != null
-                && (status.getSubCode() == Status.SubCode.NoSpace
-                        || String.valueOf(e.getMessage()).contains("No space left"));
+        String message = String.valueOf(e.getMessage());
+        boolean full = (status != null && status.getSubCode() == Status.SubCode.NoSpace)
+                || message.contains("No space left")
+                || message.contains("File too large")
+                || message.contains("quota exceeded");
         return full
-                ? new EngineException.ResourceExhausted(what + ": the disk is full: " + e.getMessage(), e)
-                : new EngineException.StorageFailure(what + ": " + e.getMessage(), e);
+                ? new EngineException.ResourceExhausted(what + ": the disk is full: " + message, e)
+                : new EngineException.StorageFailure(what + ": " + message, e);
     }
 }

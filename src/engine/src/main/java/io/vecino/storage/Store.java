@@ -14,13 +14,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
-import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -39,13 +37,12 @@ public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
     private static final String FOLDER = "rocksdb";
     private static final String QUARANTINE = "quarantine";
-    private static final long BLOCK_CACHE = 64L << 20;
     private static final double BLOOM_BITS = 10;
 
-    private final Cache cache = new LRUCache(BLOCK_CACHE);
+    private final RocksMemory memory;
     private final BloomFilter filter = new BloomFilter(BLOOM_BITS);
-    private final ColumnFamilyOptions rowOptions = Rocks.familyOptions(cache, filter, false);
-    private final ColumnFamilyOptions vectorOptions = Rocks.familyOptions(cache, filter, true);
+    private final ColumnFamilyOptions rowOptions;
+    private final ColumnFamilyOptions vectorOptions;
     private final DBOptions databaseOptions = Rocks.databaseOptions();
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final DirectoryLock lock;
@@ -54,8 +51,12 @@ public final class Store implements AutoCloseable {
     private final TreeMap<String, PointStore> collections = new TreeMap<>();
     private long nextCollectionId = 1;
 
-    private Store(Path directory, DirectoryLock lock) throws RocksDBException, IOException {
+    private Store(Path directory, DirectoryLock lock, NativeMemory budget) throws RocksDBException, IOException {
         this.lock = lock;
+        this.memory = new RocksMemory(budget);
+        this.rowOptions = Rocks.familyOptions(memory, filter, false);
+        this.vectorOptions = Rocks.familyOptions(memory, filter, true);
+        databaseOptions.setWriteBufferManager(memory.writeBuffers());
         Path folder = Files.createDirectories(directory.resolve(FOLDER));
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         try (Options options = new Options()) {
@@ -80,16 +81,17 @@ public final class Store implements AutoCloseable {
     /**
      * Opens a data directory, creating it if absent, and drops what an interrupted create or delete left behind.
      *
+     * @param memory charged with RocksDB's caches
      * @throws EngineException.StorageFailure if another engine has it open, or it is unreadable or damaged
      */
-    public static Store open(Path directory) {
+    public static Store open(Path directory, NativeMemory memory) {
         RocksDB.loadLibrary();
         DirectoryLock lock = null;
         Store store = null;
         try {
             lock = DirectoryLock.take(directory);
             recovery(directory).run();
-            store = new Store(directory, lock);
+            store = new Store(directory, lock, memory);
             store.readCollections();
             store.dropOrphans();
             return store;
@@ -276,7 +278,7 @@ public final class Store implements AutoCloseable {
         rowOptions.close();
         vectorOptions.close();
         filter.close();
-        cache.close();
+        memory.close();
         lock.close();
     }
 }

@@ -43,7 +43,7 @@ class LogFileTest {
     void write() throws IOException {
         Path data = directory.resolve("data");
         left = directory.resolve("left");
-        try (Store store = Store.open(data)) {
+        try (Store store = Store.open(data, new NativeMemory(1 << 28))) {
             PointStore points = store.create("c", CollectionConfig.of(DIMENSION, Metric.IP));
             for (int i = 0; i < BATCHES; i++) {
                 try (StoreBatch batch = points.batch()) {
@@ -76,7 +76,7 @@ class LogFileTest {
     }
 
     private static long sequence(Path data) {
-        try (Store store = Store.open(data)) {
+        try (Store store = Store.open(data, new NativeMemory(1 << 28))) {
             return Objects.requireNonNull(store.collections().get("c")).lastSequence();
         }
     }
@@ -141,7 +141,8 @@ class LogFileTest {
             bytes[random.nextInt(whole.length - LAST_RECORD)] ^= (byte) (1 << random.nextInt(8));
             Files.write(log(data), bytes);
             assertEquals(LogFile.End.DAMAGE, LogFile.check(log(data)).end());
-            var error = assertThrows(EngineException.StorageFailure.class, () -> Store.open(data));
+            var error = assertThrows(
+                    EngineException.StorageFailure.class, () -> Store.open(data, new NativeMemory(1 << 28)));
             assertTrue(error.getMessage().contains(log(data).toString()), error.getMessage());
             assertFalse(Store.repairLogs(data).isEmpty());
             assertTrue(sequence(data) < BATCHES);

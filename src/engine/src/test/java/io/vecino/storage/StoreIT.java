@@ -53,7 +53,7 @@ class StoreIT {
 
     @Test
     void aViewIsNotDisturbedByLaterWrites() {
-        try (Store store = Store.open(directory)) {
+        try (Store store = Store.open(directory, new NativeMemory(1 << 28))) {
             PointStore points = store.create("c", CONFIG);
             byte[] key = PointKey.encode(PointId.of(1));
             try (StoreBatch batch = points.batch()) {
@@ -83,7 +83,7 @@ class StoreIT {
 
     @Test
     void scansInIdOrderAndStopsWhenTold() {
-        try (Store store = Store.open(directory)) {
+        try (Store store = Store.open(directory, new NativeMemory(1 << 28))) {
             PointStore points = store.create("c", CONFIG);
             List<PointId> ids = new ArrayList<>();
             try (StoreBatch batch = points.batch()) {
@@ -112,7 +112,7 @@ class StoreIT {
 
     @Test
     void tombstonesAndRecentPointsAreForgottenByRange() {
-        try (Store store = Store.open(directory)) {
+        try (Store store = Store.open(directory, new NativeMemory(1 << 28))) {
             PointStore points = store.create("c", CONFIG);
             try (StoreBatch batch = points.batch()) {
                 for (int i = 1; i <= 10; i++) {
@@ -151,7 +151,7 @@ class StoreIT {
 
     @Test
     void aDamagedDatabaseFileIsReportedNotServed() throws IOException {
-        try (Store store = Store.open(directory)) {
+        try (Store store = Store.open(directory, new NativeMemory(1 << 28))) {
             store.create("c", CONFIG);
         }
         try (var files = Files.list(directory.resolve("rocksdb"))) {
@@ -162,7 +162,8 @@ class StoreIT {
                 Files.write(manifest, bytes);
             }
         }
-        var error = assertThrows(EngineException.StorageFailure.class, () -> Store.open(directory));
+        var error = assertThrows(
+                EngineException.StorageFailure.class, () -> Store.open(directory, new NativeMemory(1 << 28)));
         assertTrue(error.getMessage().contains(directory.toString()), error.getMessage());
     }
 }
