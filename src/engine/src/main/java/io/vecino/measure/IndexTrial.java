@@ -179,19 +179,32 @@ public final class IndexTrial implements AutoCloseable {
     }
 
     /**
-     * Searches all queries in one call, once to warm up and three times to measure; nothing is rescored. Latencies are those
-     * of the whole call.
+     * Searches all queries in one call, as often as {@link #measure} does to warm up and to measure; nothing is rescored.
+     * Latencies are those of the whole call.
      */
     public Outcome measureBatch(Rows queries, GroundTruth truth, SearchParams params) {
-        List<TopK.Hits> found = index.searchBatch(queries, truth.k(), OrdinalFilter.ALL, params);
-        double best = Double.POSITIVE_INFINITY;
-        for (int repeat = 0; repeat < REPEATS; repeat++) {
-            long start = System.nanoTime();
-            found = index.searchBatch(queries, truth.k(), OrdinalFilter.ALL, params);
-            best = Math.min(best, seconds(start, System.nanoTime()));
+        long calls = 0;
+        for (double warm = 0; calls == 0 || !settled(calls * queries.count(), warm); calls++) {
+            warm += timedBatch(queries, truth.k(), params).seconds();
         }
-        int[][] ordinals = found.stream().map(TopK.Hits::ordinals).toArray(int[][]::new);
-        return new Outcome(truth.recall(ordinals), queries.count() / best, best * 1e6, best * 1e6);
+        Batch best = timedBatch(queries, truth.k(), params);
+        double spent = best.seconds();
+        for (int repeat = 1; repeat < REPEATS || !settled((long) repeat * queries.count(), spent); repeat++) {
+            Batch next = timedBatch(queries, truth.k(), params);
+            spent += next.seconds();
+            best = next.seconds() < best.seconds() ? next : best;
+        }
+        int[][] ordinals = best.found().stream().map(TopK.Hits::ordinals).toArray(int[][]::new);
+        double micros = best.seconds() * 1e6;
+        return new Outcome(truth.recall(ordinals), queries.count() / best.seconds(), micros, micros);
+    }
+
+    private record Batch(List<TopK.Hits> found, double seconds) {}
+
+    private Batch timedBatch(Rows queries, int k, SearchParams params) {
+        long start = System.nanoTime();
+        List<TopK.Hits> found = index.searchBatch(queries, k, OrdinalFilter.ALL, params);
+        return new Batch(found, seconds(start, System.nanoTime()));
     }
 
     /** The ordinals found for each query, best first. */
