@@ -15,7 +15,10 @@ struct avx2 : bytes_avx2 {
     // 4 rows x 2 queries of sums, 4 rows of codes, 2 queries, 1 row, 1 table.
     static constexpr int queries_per_packed_tile = 2;
     // 4 rows x 1 query of sums, up to 4 parts of a query, 1 row, 2 fields, 2 constants: a second query would spill.
-    static constexpr int queries_per_level_tile = 1;
+    template <class Type>
+    static constexpr int queries_per_level_tile(Type) {
+        return 1;
+    }
 
     static V zero(V) { return _mm256_setzero_ps(); }
     using bytes_avx2::zero;

@@ -33,29 +33,30 @@ template <class Level, int Bits, int Q, int R>
 VECINO_INLINE void add_level_plane(const Tile<Q, R>& t, int64_t offset, typename Level::I (&sums)[Q][R]) {
     const int64_t width = plane_bytes(Bits, t.dimension);
     const int64_t whole = t.dimension - (8 / Bits - 1) * width;
+    typename Level::I parts[Q][8 / Bits];
     int64_t j = 0;
     for (; j + Level::bytes <= whole; j += Level::bytes) {
 #pragma GCC unroll 8
-        for (int q = 0; q < Q; q++) {
-            typename Level::I parts[8 / Bits];
-            load_parts<Level, Bits, true>(t, q, width, j, parts);
+        for (int q = 0; q < Q; q++) load_parts<Level, Bits, true>(t, q, width, j, parts[q]);
 #pragma GCC unroll 8
-            for (int r = 0; r < R; r++) {
-                const typename Level::I codes = Level::load_bytes(t.rows[r] + offset + j);
-                sums[q][r] = Level::template add_levels<Bits>(sums[q][r], codes, parts);
+        for (int r = 0; r < R; r++) {
+            const typename Level::I codes = Level::load_bytes(t.rows[r] + offset + j);
+#pragma GCC unroll 8
+            for (int q = 0; q < Q; q++) {
+                sums[q][r] = Level::template add_levels<Bits>(sums[q][r], codes, parts[q]);
             }
         }
     }
     for (; j < width; j += Level::bytes) {
         const int64_t n = width - j < Level::bytes ? width - j : Level::bytes;
 #pragma GCC unroll 8
-        for (int q = 0; q < Q; q++) {
-            typename Level::I parts[8 / Bits];
-            load_parts<Level, Bits, false>(t, q, width, j, parts);
+        for (int q = 0; q < Q; q++) load_parts<Level, Bits, false>(t, q, width, j, parts[q]);
 #pragma GCC unroll 8
-            for (int r = 0; r < R; r++) {
-                const typename Level::I codes = Level::load_bytes(t.rows[r] + offset + j, n);
-                sums[q][r] = Level::template add_levels<Bits>(sums[q][r], codes, parts);
+        for (int r = 0; r < R; r++) {
+            const typename Level::I codes = Level::load_bytes(t.rows[r] + offset + j, n);
+#pragma GCC unroll 8
+            for (int q = 0; q < Q; q++) {
+                sums[q][r] = Level::template add_levels<Bits>(sums[q][r], codes, parts[q]);
             }
         }
     }

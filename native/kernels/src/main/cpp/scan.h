@@ -40,7 +40,6 @@ template <class Level>
 struct qdot {
     using Sum = typename Level::I;
     static constexpr int64_t query_bytes = i8::bytes;
-    static constexpr int queries_per_tile = Level::queries_per_level_tile;
 };
 
 constexpr int kRowsPerTile = 4;
@@ -110,16 +109,22 @@ float score_pair(Bytes query, Bytes row, int64_t dimension) {
     return value;
 }
 
-inline void prefetch_run(Bytes from, int64_t bytes) {
+inline void prefetch_run(Bytes from, int64_t ahead, int64_t bytes) {
     for (int64_t offset = 0; offset < bytes; offset += kCacheLine) {
-        prefetch(from, static_cast<uint64_t>(kScanAhead + offset));
+        prefetch(from, static_cast<uint64_t>(ahead + offset));
     }
 }
+
+// What a group of queries asks for while it goes over a block of rows: its share of the block after it.
+struct Share {
+    int64_t offset = 0;     // of the share, from the first row of this block
+    int64_t tile_bytes = 0;  // asked for at each tile of rows
+};
 
 // Tiles of R rows from row i on, while they last; returns the row after them.
 template <class Level, class Op, class Type, int Q, int R>
 int64_t score_tiles(Bytes queries, Bytes rows, int64_t stride, int64_t i, int64_t count, int64_t dimension,
-                    unsigned char* scores, int64_t score_stride) {
+                    unsigned char* scores, int64_t score_stride, Share share = {}) {
     const int64_t query_stride = dimension * Op::query_bytes;
     // Codes that are a small part of larger records are left to the hardware.
     const int64_t row_bytes = Type::row_bytes(dimension);
@@ -131,8 +136,9 @@ int64_t score_tiles(Bytes queries, Bytes rows, int64_t stride, int64_t i, int64_
         const bool more = R > 1 && (count - i) * stride > kScanAhead;
         // Packed rows are read too little at a time to ask for memory at every step.
         if constexpr (Q == 1 && (Type::packed || kOnLevels<Op>)) {
-            if (more) prefetch_run(group[0], tile_bytes);
+            if (more) prefetch_run(group[0], kScanAhead, tile_bytes);
         }
+        if constexpr (Q > 1) prefetch_run(rows, share.offset + i / R * share.tile_bytes, share.tile_bytes);
         const Tile<Q, R> tile{queries, query_stride, group, dimension};
         score_tile<Level, Op, Type>(tile, scores + i * f32::bytes, score_stride, more ? kScanAhead : 0);
     }
@@ -142,13 +148,14 @@ int64_t score_tiles(Bytes queries, Bytes rows, int64_t stride, int64_t i, int64_
 // Q queries over contiguous rows.
 template <class Level, class Op, class Type, int Q>
 void score_run(Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension, unsigned char* scores,
-               int64_t score_stride) {
+               int64_t score_stride, Share share = {}) {
     int64_t i = 0;
     if constexpr (Q == 1 && (Type::packed || kOnLevels<Op>) && Level::many_registers) {
         i = score_tiles<Level, Op, Type, Q, kPackedRowsPerTile>(queries, rows, stride, i, count, dimension, scores,
                                                                 score_stride);
     }
-    i = score_tiles<Level, Op, Type, Q, kRowsPerTile>(queries, rows, stride, i, count, dimension, scores, score_stride);
+    i = score_tiles<Level, Op, Type, Q, kRowsPerTile>(queries, rows, stride, i, count, dimension, scores, score_stride,
+                                                      share);
     score_tiles<Level, Op, Type, Q, 1>(queries, rows, stride, i, count, dimension, scores, score_stride);
 }
 
@@ -194,33 +201,51 @@ int32_t score_ordinals(Bytes query, Bytes rows, int64_t stride, int64_t row_coun
 // score_run for a number of queries known only at run time, at most Q.
 template <class Level, class Op, class Type, int Q>
 void score_group(int group, Bytes queries, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
-                 unsigned char* scores, int64_t score_stride) {
+                 unsigned char* scores, int64_t score_stride, Share share) {
     if constexpr (Q > 1) {
         if (group < Q) {
-            score_group<Level, Op, Type, Q - 1>(group, queries, rows, stride, count, dimension, scores, score_stride);
+            score_group<Level, Op, Type, Q - 1>(group, queries, rows, stride, count, dimension, scores, score_stride,
+                                                share);
             return;
         }
     }
-    score_run<Level, Op, Type, Q>(queries, rows, stride, count, dimension, scores, score_stride);
+    score_run<Level, Op, Type, Q>(queries, rows, stride, count, dimension, scores, score_stride, share);
+}
+
+template <class Level, class Op, class Type>
+constexpr int most_queries() {
+    if constexpr (kOnLevels<Op>) {
+        return Level::queries_per_level_tile(Type{});
+    } else if constexpr (Type::packed) {
+        return Level::queries_per_packed_tile;
+    } else {
+        return Op::queries_per_tile;
+    }
 }
 
 template <class Level, class Op, class Type>
 int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
                     unsigned char* scores) {
-    constexpr int kMost = !Type::packed || kOnLevels<Op> ? Op::queries_per_tile : Level::queries_per_packed_tile;
+    constexpr int kMost = most_queries<Level, Op, Type>();
     const int64_t query_bytes = dimension * Op::query_bytes;
     const int64_t score_stride = count * f32::bytes;
     const int64_t fitting = kBatchBlockBytes / Type::row_bytes(dimension) / kRowsPerTile * kRowsPerTile;
     const int64_t block = fitting < kRowsPerTile ? kRowsPerTile : fitting;
     for (int64_t from = 0; from < count; from += block) {
         const int64_t size = count - from < block ? count - from : block;
+        const int64_t most_groups = (query_count + kMost - 1) / kMost;
+        // Past the last row as well: a scan goes on there, and asking never faults.
+        Share share{size * stride, (kRowsPerTile * stride + most_groups - 1) / most_groups};
+        if (stride >= 2 * Type::row_bytes(dimension)) share.tile_bytes = 0;
         for (int64_t q = 0; q < query_count;) {
             // Groups of nearly equal size: a last group of one would cost as much memory traffic as a full one.
             const int64_t left = query_count - q;
             const int64_t groups = (left + kMost - 1) / kMost;
             const int group = static_cast<int>((left + groups - 1) / groups);
             score_group<Level, Op, Type, kMost>(group, queries + q * query_bytes, rows + from * stride, stride, size,
-                                                dimension, scores + q * score_stride + from * f32::bytes, score_stride);
+                                                dimension, scores + q * score_stride + from * f32::bytes, score_stride,
+                                                share);
+            share.offset += size / kRowsPerTile * share.tile_bytes;
             q += group;
         }
     }

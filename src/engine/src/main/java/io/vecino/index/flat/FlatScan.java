@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /** One pass of a few queries over a range of ordinals, on the calling thread. */
 final class FlatScan {
     /** What a run gives stays in the second-level cache; its codes are read once for all queries. */
-    private static final int SCORES = 1 << 14;
+    private static final int SCORES = 1 << 15;
 
     private static final int MOST_ROWS = 1024;
 
