@@ -10,6 +10,7 @@ import io.vecino.model.Pipeline;
 import io.vecino.model.ProgressListener;
 import io.vecino.model.SearchParams;
 import io.vecino.storage.NativeMemory;
+import io.vecino.transform.FakeQuantizer;
 import io.vecino.transform.Rows;
 import io.vecino.transform.Similarity;
 import io.vecino.transform.TransformTraining;
@@ -96,6 +97,11 @@ final class AnnCommand implements Callable<Integer> {
                     "Give the first N labelled queries to transforms that learn from queries; measure on the rest.")
     private int learned;
 
+    @Option(
+            names = "--through-codes",
+            description = "Train distill through a stand-in for the quantizer behind it: int8, int6, int4 or rabitq.")
+    private boolean throughCodes;
+
     @Option(names = "--memory", defaultValue = "16", description = "Budget in GiB (default: ${DEFAULT-VALUE}).")
     private int memoryGib;
 
@@ -132,7 +138,13 @@ final class AnnCommand implements Callable<Integer> {
             for (Pipeline pipeline : parsed) {
                 err("building " + index + " over " + pipeline);
                 try (IndexTrial trial = IndexTrial.build(
-                        rows.rows(), similarity, pipeline, indexSpec, memory, batch ? threads : 1, training)) {
+                        rows.rows(),
+                        similarity,
+                        pipeline,
+                        indexSpec,
+                        memory,
+                        batch ? threads : 1,
+                        throughCodes ? training.behind(FakeQuantizer.of(pipeline.quantizer())) : training)) {
                     for (Effort effort : efforts) {
                         report(
                                 pipeline,

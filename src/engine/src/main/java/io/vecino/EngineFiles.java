@@ -11,6 +11,7 @@ import io.vecino.model.ReductionResult;
 import io.vecino.storage.AtomicFile;
 import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
+import io.vecino.transform.FakeQuantizer;
 import io.vecino.transform.ReductionModel;
 import io.vecino.transform.RowStream;
 import io.vecino.transform.Rows;
@@ -95,7 +96,8 @@ public final class EngineFiles {
                 SampleQueries queries = SampleQueries.read(request.sampleQueries(), request.metric(), d)) {
             Rows sample = spread(file, request.in(), block.segment(), count);
             prepare(sample, request.metric());
-            TransformTraining training = new TransformTraining(queries.rows(), listener);
+            TransformTraining training = new TransformTraining(
+                    queries.rows(), listener, request.through().map(FakeQuantizer::of));
             Similarity similarity = Similarity.of(request.metric());
             return count == file.count()
                     ? training.trainUnbiased(request.transforms(), sample, similarity)

@@ -11,6 +11,7 @@ import io.vecino.files.VectorFile;
 import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
 import io.vecino.model.ProgressListener;
+import io.vecino.model.QuantizerSpec;
 import io.vecino.model.ReductionInfo;
 import io.vecino.model.ReductionRequest;
 import io.vecino.model.ReductionResult;
@@ -103,7 +104,34 @@ class EngineFilesTest {
 
     private static ReductionRequest request(Path in, Metric metric, Path out, Path model, String... transforms) {
         return new ReductionRequest(
-                in, metric, Stream.of(transforms).map(TransformSpec::parse).toList(), Optional.empty(), out, model);
+                in,
+                metric,
+                Stream.of(transforms).map(TransformSpec::parse).toList(),
+                Optional.empty(),
+                Optional.empty(),
+                out,
+                model);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"distill:4@3", "distill:4:2@3", "pca:4", "distill:4@3+rotate"})
+    void onlyDistillationOfOneSizeIsTrainedThroughAQuantizer(String transforms) {
+        Path in = write("in.npy", Vectors.clustered(random, 600, DIMENSION), DIMENSION);
+        ReductionRequest request = new ReductionRequest(
+                in,
+                Metric.IP,
+                Stream.of(transforms.split("\\+")).map(TransformSpec::parse).toList(),
+                Optional.empty(),
+                Optional.of(QuantizerSpec.parse("int4")),
+                folder.resolve("out.npy"),
+                folder.resolve("model.vct"));
+        if (transforms.equals("distill:4@3")) {
+            assertEquals(4, EngineFiles.reduce(request, ProgressListener.NONE).outputDimension());
+        } else {
+            var error = assertThrows(
+                    EngineException.InvalidArgument.class, () -> EngineFiles.reduce(request, ProgressListener.NONE));
+            assertTrue(error.getMessage().contains("distill of one size"), error.getMessage());
+        }
     }
 
     private static void apply(Path model, Path in, Path out) {

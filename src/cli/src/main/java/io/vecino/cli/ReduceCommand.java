@@ -4,6 +4,7 @@ import io.vecino.EngineFiles;
 import io.vecino.cli.terminal.Console;
 import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
+import io.vecino.model.QuantizerSpec;
 import io.vecino.model.ReductionRequest;
 import io.vecino.model.ReductionResult;
 import io.vecino.model.TransformSpec;
@@ -52,6 +53,12 @@ final class ReduceCommand extends CommonOptions implements Callable<Integer> {
     @Option(names = "--sample-queries", paramLabel = "FILE", description = "Queries that leanvec may learn from.")
     private @Nullable Path sampleQueries;
 
+    @Option(
+            names = "--through",
+            paramLabel = "CODE",
+            description = "Train distill through int8, int6, int4 or rabitq:BITS, which the vectors are meant for.")
+    private @Nullable String through;
+
     @Option(names = "--model", paramLabel = "FILE", description = "Where to keep what was trained.")
     private @Nullable Path model;
 
@@ -80,6 +87,7 @@ final class ReduceCommand extends CommonOptions implements Callable<Integer> {
                 refuse("--method", method);
                 refuse("--model", model);
                 refuse("--sample-queries", sampleQueries);
+                refuse("--through", through);
                 result = EngineFiles.apply(applied, from, to, asQueries, progress);
             } else {
                 refuse("--as-queries", asQueries ? "true" : null);
@@ -88,6 +96,7 @@ final class ReduceCommand extends CommonOptions implements Callable<Integer> {
                         Metric.parse(metric),
                         List.of(spec(required("--method or --apply", method))),
                         Optional.ofNullable(sampleQueries),
+                        Optional.ofNullable(through).map(QuantizerSpec::parse),
                         to,
                         required("--model", model));
                 result = EngineFiles.reduce(request, progress);

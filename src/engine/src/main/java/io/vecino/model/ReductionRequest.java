@@ -11,11 +11,19 @@ import java.util.Optional;
  * @param metric how they are compared
  * @param transforms in order, at least one
  * @param sampleQueries queries like those that will be asked, for methods that learn from some; never of those that measure
+ * @param through the quantizer that images are meant for, so that {@code distill} of one size compares rows through it
+ *     while it trains
  * @param out reduced vectors, .npy of float32
  * @param model the trained transforms
  */
 public record ReductionRequest(
-        Path in, Metric metric, List<TransformSpec> transforms, Optional<Path> sampleQueries, Path out, Path model) {
+        Path in,
+        Metric metric,
+        List<TransformSpec> transforms,
+        Optional<Path> sampleQueries,
+        Optional<QuantizerSpec> through,
+        Path out,
+        Path model) {
     public ReductionRequest {
         transforms = List.copyOf(transforms);
         if (transforms.isEmpty()) {

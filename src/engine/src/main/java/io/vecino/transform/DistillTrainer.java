@@ -5,6 +5,7 @@ import io.vecino.model.TrainingBudget;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -30,7 +31,7 @@ public final class DistillTrainer implements TransformTrainer {
     private static final double AVERAGING = 0.998;
     private static final int MEASUREMENTS = 10;
     /** A size counts in the loss by this power of its share of the dimensions. */
-    private static final double SHARE_POWER = 1.0;
+    private static final double SHARE_POWER = 0.75;
 
     private static final int PATIENCE = 3;
     private static final double ENOUGH = 0.9995;
@@ -42,6 +43,7 @@ public final class DistillTrainer implements TransformTrainer {
     private final int dims;
     private final int[] sizes;
     private final TrainingBudget budget;
+    private final Optional<FakeQuantizer> quantizer;
     private final ProgressListener listener;
 
     /**
@@ -51,12 +53,26 @@ public final class DistillTrainer implements TransformTrainer {
      * @param budget seconds include everything, from PCA to the last measurement
      */
     public DistillTrainer(int dims, List<Integer> prefixes, TrainingBudget budget, ProgressListener listener) {
+        this(dims, prefixes, budget, Optional.empty(), listener);
+    }
+
+    /**
+     * The same for a map whose images are quantized: rows are compared through the quantizer while they train it. A map
+     * with prefixes is trained without.
+     */
+    DistillTrainer(
+            int dims,
+            List<Integer> prefixes,
+            TrainingBudget budget,
+            Optional<FakeQuantizer> quantizer,
+            ProgressListener listener) {
         this.dims = dims;
         this.sizes = IntStream.concat(prefixes.stream().mapToInt(prefix -> prefix), IntStream.of(dims))
                 .sorted()
                 .distinct()
                 .toArray();
         this.budget = budget;
+        this.quantizer = sizes.length == 1 ? quantizer : Optional.empty();
         this.listener = listener;
     }
 
@@ -100,7 +116,7 @@ public final class DistillTrainer implements TransformTrainer {
             this.pca = pca;
             this.heldOut = heldOut;
             this.score = ReducedScore.ofTraining(similarity, rows);
-            this.start = pca.matrix();
+            this.start = quantizer.filter(FakeQuantizer::rotates).isPresent() ? rotated(pca.matrix()) : pca.matrix();
             this.gradient = new float[start.length];
             LinearTransform first = new LinearTransform(score, pca.mean(), start, new float[0], "");
             double full = Dispersion.ofSimilarities(rows, similarity);
@@ -115,11 +131,21 @@ public final class DistillTrainer implements TransformTrainer {
                 shares[i] = (float) Math.pow((double) sizes[i] / dims, SHARE_POWER);
             }
             this.loss = new ListwiseGradient(
-                    crew, matrices, rows, similarity, score, sizes, shares, shape.blocks(), shape.anchors());
+                    crew,
+                    matrices,
+                    rows,
+                    similarity,
+                    score,
+                    sizes,
+                    shares,
+                    shape.blocks(),
+                    shape.anchors(),
+                    quantizer.orElse(null));
+            float[] axesOfTree = pca.matrix();
             int low = Math.min(TREE_DIMENSION, dims);
             Rows shadow = new Rows(matrices.floats((long) rows.count() * low), rows.count(), low);
             MemorySegment axes = matrices.floats((long) low * rows.dimension());
-            Matrices.store(start, axes, low * rows.dimension());
+            Matrices.store(axesOfTree, axes, low * rows.dimension());
             matrices.timesTransposed(rows.segment(), rows.count(), axes, low, rows.dimension(), shadow.segment());
             this.pool = new TrainingPool(
                     new NeighbourOrder(crew, matrices, shadow, Math.max(1, shape.groupRows())),
@@ -135,6 +161,23 @@ public final class DistillTrainer implements TransformTrainer {
             return blocks < BLOCKS
                     ? new PoolShape(blocks, 0, 0, anchors)
                     : new PoolShape(blocks, GROUPS, GROUP_BLOCKS, anchors);
+        }
+
+        /** The map with its images rotated at random, as the quantizer will: a gradient must see the axes that it rounds. */
+        private float[] rotated(float[] map) {
+            int d = rows.dimension();
+            try (Matrices scratch = new Matrices()) {
+                float[] columns = new float[map.length];
+                Matrices.transpose(map, dims, d, columns);
+                MemorySegment images = scratch.floats(map.length);
+                Matrices.store(columns, images, map.length);
+                MemorySegment rotated = scratch.floats(map.length);
+                new RandomRotation(dims, Similarity.DOT, SEED).points(images, d, rotated, MemorySegment.NULL);
+                Matrices.load(rotated, columns, map.length);
+                float[] turned = new float[map.length];
+                Matrices.transpose(columns, d, dims, turned);
+                return turned;
+            }
         }
 
         private static float scale(double deviation) {

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gradient of the listwise distillation loss: the mean over anchors a of KL(p ‖ q), where p is the softmax over pool rows
@@ -28,21 +29,15 @@ final class ListwiseGradient {
     private final int[] sizes;
     private final float[] shares;
     private final int count;
+    private final @Nullable FakeQuantizer quantizer;
+    private final float[] centre;
     private final Block[] blocks;
     private final Desk[] desks;
     private final Anchors anchors;
     private final MemorySegment weights;
     private final MemorySegment anchorWeights;
 
-    /**
-     * Takes memory for steps of one size.
-     *
-     * @param similarity of the full rows
-     * @param score of the images: COSINE, IP or CENTRED_L2
-     * @param sizes leading coordinates to be good at, ascending; the last is that of the map
-     * @param shares of the sizes in the loss
-     * @param blocks pool rows in units of {@value #BLOCK}
-     */
+    /** The same where images are compared as they are. */
     ListwiseGradient(
             Crew crew,
             Matrices matrices,
@@ -53,6 +48,30 @@ final class ListwiseGradient {
             float[] shares,
             int blocks,
             int anchors) {
+        this(crew, matrices, data, similarity, score, sizes, shares, blocks, anchors, null);
+    }
+
+    /**
+     * Takes memory for steps of one size.
+     *
+     * @param similarity of the full rows
+     * @param score of the images: COSINE, IP or CENTRED_L2
+     * @param sizes leading coordinates to be good at, ascending; the last is that of the map
+     * @param shares of the sizes in the loss
+     * @param blocks pool rows in units of {@value #BLOCK}
+     * @param quantizer what pool rows are compared through, if anything; with one size only
+     */
+    ListwiseGradient(
+            Crew crew,
+            Matrices matrices,
+            Rows data,
+            Similarity similarity,
+            ReducedScore score,
+            int[] sizes,
+            float[] shares,
+            int blocks,
+            int anchors,
+            @Nullable FakeQuantizer quantizer) {
         this.crew = crew;
         this.matrices = matrices;
         this.data = data;
@@ -63,6 +82,8 @@ final class ListwiseGradient {
         this.shares = shares;
         this.m = sizes[sizes.length - 1];
         this.count = anchors;
+        this.quantizer = quantizer;
+        this.centre = new float[m];
         this.blocks = IntStream.range(0, blocks).mapToObj(Block::new).toArray(Block[]::new);
         this.desks =
                 IntStream.range(0, crew.threads()).mapToObj(_ -> new Desk()).toArray(Desk[]::new);
@@ -92,6 +113,10 @@ final class ListwiseGradient {
                 .mapToObj(size -> matrices.floats((long) BLOCK * size))
                 .toArray(MemorySegment[]::new);
         final float[][] norms = new float[sizes.length][BLOCK];
+        /** What the quantizer leaves of the images. */
+        final MemorySegment codes = quantizer == null ? images[0] : matrices.floats((long) BLOCK * m);
+
+        final float[] mean = new float[m];
         final Softmax teacher = new Softmax(count);
         final Softmax[] students =
                 IntStream.of(sizes).mapToObj(_ -> new Softmax(count)).toArray(Softmax[]::new);
@@ -179,6 +204,9 @@ final class ListwiseGradient {
         });
         factors(draw.scales(), relativeScale);
         crew.run(blocks.length, (worker, b) -> pull(desks[worker], blocks[b]));
+        if (quantizer != null) {
+            centre();
+        }
         crew.run(m, (_, row) -> {
             int from = row * d;
             Arrays.fill(gradient, from, from + d, 0);
@@ -231,6 +259,35 @@ final class ListwiseGradient {
         matrices.timesTransposed(block.rows, BLOCK, weights, m, d, desk.first);
         Matrices.load(desk.first, desk.one, BLOCK * m);
         split(desk, BLOCK, block.images, block.norms);
+        if (quantizer != null) {
+            mean(desk.one, block.mean);
+            quantizer.round(desk.one, BLOCK, m, centre);
+            Matrices.store(desk.one, block.codes, BLOCK * m);
+        }
+    }
+
+    private void mean(float[] images, float[] mean) {
+        Arrays.fill(mean, 0);
+        for (int i = 0; i < BLOCK; i++) {
+            for (int j = 0; j < m; j++) {
+                mean[j] += images[i * m + j] / BLOCK;
+            }
+        }
+    }
+
+    /** The mean of this step's images, which the next step's codes are relative to. */
+    private void centre() {
+        Arrays.fill(centre, 0);
+        for (Block block : blocks) {
+            for (int j = 0; j < m; j++) {
+                centre[j] += block.mean[j] / blocks.length;
+            }
+        }
+    }
+
+    /** What pool rows are compared by. */
+    private MemorySegment compared(Block block, int s) {
+        return quantizer == null ? block.images[s] : block.codes;
     }
 
     private void compare(Desk desk, Block block, Draw draw, float relativeScale) {
@@ -239,7 +296,7 @@ final class ListwiseGradient {
         exponentials(desk, block, block.teacher, draw, teacherSign, 1);
         for (int s = 0; s < sizes.length; s++) {
             matrices.compare(
-                    comparison.kernel(), anchors.images[s], count, block.images[s], BLOCK, sizes[s], desk.first);
+                    comparison.kernel(), anchors.images[s], count, compared(block, s), BLOCK, sizes[s], desk.first);
             exponentials(desk, block, block.students[s], draw, comparison.sign(), relativeScale);
         }
     }
@@ -308,11 +365,14 @@ final class ListwiseGradient {
         }
         // By the anchors' images: G (anchors × block) · images.
         Matrices.store(g, desk.first, BLOCK * count);
-        Matrices.load(block.images[s], desk.one, BLOCK * size);
+        Matrices.load(compared(block, s), desk.one, BLOCK * size);
         Matrices.transpose(desk.one, BLOCK, size, desk.two);
         Matrices.store(desk.two, desk.second, BLOCK * size);
         matrices.timesTransposed(desk.first, count, desk.second, size, BLOCK, desk.third);
         Matrices.load(desk.third, block.anchorGradients[s], count * size);
+        if (quantizer != null) {
+            Matrices.load(block.images[s], desk.one, BLOCK * size);
+        }
         // By the block's images: Gᵀ · anchors' images.
         Matrices.load(anchors.images[s], desk.two, count * size);
         Matrices.transpose(desk.two, count, size, desk.three);

@@ -1,5 +1,6 @@
 package io.vecino.transform;
 
+import io.vecino.model.EngineException;
 import io.vecino.model.ProgressListener;
 import io.vecino.model.TransformSpec;
 import java.lang.foreign.MemorySegment;
@@ -12,12 +13,23 @@ import java.util.Optional;
  *
  * @param queries a sample of queries as they are compared, for the methods that learn from some
  * @param listener told how far it is
+ * @param quantizer of the images of the last transform, for the methods that can learn to suit one
  */
-public record TransformTraining(Optional<Rows> queries, ProgressListener listener) {
+public record TransformTraining(Optional<Rows> queries, ProgressListener listener, Optional<FakeQuantizer> quantizer) {
     /** No queries, and nobody told. */
     public static final TransformTraining PLAIN = new TransformTraining(Optional.empty(), ProgressListener.NONE);
 
     private static final long ROTATION_SEED = 0x9074;
+
+    /** For images that are kept as they are. */
+    public TransformTraining(Optional<Rows> queries, ProgressListener listener) {
+        this(queries, listener, Optional.empty());
+    }
+
+    /** The same with a quantizer behind the last transform. */
+    public TransformTraining behind(FakeQuantizer next) {
+        return new TransformTraining(queries, listener, Optional.of(next));
+    }
 
     /**
      * Trains transforms one after the other.
@@ -42,6 +54,7 @@ public record TransformTraining(Optional<Rows> queries, ProgressListener listene
      */
     public Transform trainUnbiased(List<TransformSpec> specs, RowStream all, Rows sample, Similarity similarity) {
         TransformSpec spec = specs.getFirst();
+        quantizer.ifPresent(_ -> requireTrainableThrough(specs));
         if (spec.method() != TransformSpec.Method.PCA) {
             return trainUnbiased(specs, sample, similarity);
         }
@@ -51,7 +64,21 @@ public record TransformTraining(Optional<Rows> queries, ProgressListener listene
 
     private Transform train(
             List<TransformSpec> specs, Rows sample, Optional<Rows> asked, Similarity similarity, boolean mayHaveBias) {
-        return rest(trainer(specs.getFirst(), asked).train(sample, similarity), specs, sample, asked, mayHaveBias);
+        quantizer.ifPresent(_ -> requireTrainableThrough(specs));
+        return rest(
+                trainer(specs.getFirst(), asked, specs.size() == 1).train(sample, similarity),
+                specs,
+                sample,
+                asked,
+                mayHaveBias);
+    }
+
+    private static void requireTrainableThrough(List<TransformSpec> specs) {
+        TransformSpec last = specs.getLast();
+        if (last.method() != TransformSpec.Method.DISTILL || !last.prefixes().isEmpty()) {
+            throw new EngineException.InvalidArgument(
+                    "through", "distill of one size as the last transform", last.toString());
+        }
     }
 
     private Transform rest(
@@ -98,10 +125,12 @@ public record TransformTraining(Optional<Rows> queries, ProgressListener listene
         return spec.method() == TransformSpec.Method.ROTATE;
     }
 
-    private TransformTrainer trainer(TransformSpec spec, Optional<Rows> asked) {
+    private TransformTrainer trainer(TransformSpec spec, Optional<Rows> asked, boolean last) {
         return switch (spec.method()) {
             case PCA -> new PcaTrainer(spec.dims());
-            case DISTILL -> new DistillTrainer(spec.dims(), spec.prefixes(), spec.budget(), listener);
+            case DISTILL ->
+                new DistillTrainer(
+                        spec.dims(), spec.prefixes(), spec.budget(), last ? quantizer : Optional.empty(), listener);
             case TLDR -> new TldrTrainer(spec.dims(), spec.budget(), listener);
             case KPCA -> new KernelPcaTrainer(spec.dims());
             case AUTOENCODER -> new AutoencoderTrainer(spec.dims(), spec.budget(), listener);

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vecino.Vectors;
 import io.vecino.model.Metric;
 import io.vecino.model.ProgressListener;
+import io.vecino.model.QuantizerSpec;
 import io.vecino.model.TrainingBudget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DistillTrainerTest {
     private final Random random = Vectors.random("DistillTrainerTest");
@@ -54,6 +57,23 @@ class DistillTrainerTest {
         HeldOut others = new HeldOut(rows.slice(0, 300), rows.slice(300, 2700), similarity);
         double pca = others.recall(new PcaTrainer(6).train(rows, similarity));
         LinearTransform distilled = train(rows, similarity, 60);
+        double recall = others.recall(distilled);
+        assertTrue(recall > pca - 0.02, "pca " + pca + ", " + distilled.origin() + " " + recall);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "int4", "rabitq:1", "rabitq:4"})
+    void throughAQuantizerItKeepsAtLeastAsManyNeighboursAsPcaToo(String code) {
+        Rows rows = twins(true);
+        HeldOut others = new HeldOut(rows.slice(0, 300), rows.slice(300, 2700), Similarity.DOT);
+        double pca = others.recall(new PcaTrainer(6).train(rows, Similarity.DOT));
+        LinearTransform distilled = new DistillTrainer(
+                        6,
+                        List.of(),
+                        new TrainingBudget(60, 0),
+                        Optional.of(FakeQuantizer.of(QuantizerSpec.parse(code))),
+                        ProgressListener.NONE)
+                .train(rows, Similarity.DOT);
         double recall = others.recall(distilled);
         assertTrue(recall > pca - 0.02, "pca " + pca + ", " + distilled.origin() + " " + recall);
     }
