@@ -77,7 +77,9 @@ class CrashIT {
         int millis = LEAST_MILLIS + random.nextInt(MOST_MILLIS);
         try (BufferedReader lines = process.inputReader(StandardCharsets.US_ASCII)) {
             String line = lines.readLine();
-            CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(process::destroyForcibly);
+            // Unlike the process's own method, its handle's leaves the stream open, with what was acknowledged last.
+            CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS)
+                    .execute(() -> process.toHandle().destroyForcibly());
             while (line != null) {
                 // The last line may be cut short.
                 acknowledged += line.equals(String.valueOf(acknowledged)) ? 1 : 0;
