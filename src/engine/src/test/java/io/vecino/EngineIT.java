@@ -88,7 +88,11 @@ class EngineIT {
         try (Engine engine = Engine.open(directory)) {
             EngineCollection docs = engine.create("docs", config(metric, "pca:4/int8"));
             docs.upsert(points(vectors, 0));
+            assertEquals(List.of(), docs.info().spectrum());
             docs.optimize();
+            assertEquals(DIMENSION, docs.info().spectrum().size());
+            assertTrue(
+                    docs.info().spectrum().getFirst() >= docs.info().spectrum().getLast());
             float[] query = Vectors.gaussian(random, DIMENSION, 1);
             List<ScoredPoint> hits = docs.search(exact(query, 200));
             assertEquals(200, hits.size());

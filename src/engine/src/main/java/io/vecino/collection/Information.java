@@ -6,6 +6,8 @@ import io.vecino.model.CollectionInfo;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.segment.SealedSegment;
 import io.vecino.transform.Identity;
+import io.vecino.transform.Transform;
+import io.vecino.transform.Transforms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,8 @@ final class Information {
         bytes.put("ids", ids);
         bytes.put("fields", fields);
         bytes.put("unsealed", unsealed);
+        @Nullable
+        Transform transform = trained == null || trained.transform() instanceof Identity ? null : trained.transform();
         return new CollectionInfo(
                 name,
                 config,
@@ -53,9 +57,9 @@ final class Information {
                 count,
                 sealedRows == 0 ? 0 : (double) codes / sealedRows,
                 bytes,
-                trained == null || trained.transform() instanceof Identity
-                        ? null
-                        : trained.transform().scoreName(),
+                transform == null ? null : transform.scoreName(),
+                transform == null ? null : transform.origin(),
+                transform == null ? List.of() : Transforms.spectrum(transform),
                 jobs);
     }
 }

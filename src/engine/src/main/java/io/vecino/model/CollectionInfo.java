@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes memory by component: {@code codes}, {@code ids} and {@code fields} of sealed segments, mapped from files where the index
  *     can be, and {@code unsealed}
  * @param reducedScore the score chosen for the reduced space by measurement; null while untrained or without transform
+ * @param reduction method and outcome of the reduction's training in a few words; null while untrained or without transform
+ * @param spectrum variances along the principal components of the training sample, descending; empty if none were computed
  * @param jobs what is being done in the background
  */
 public record CollectionInfo(
@@ -25,8 +27,11 @@ public record CollectionInfo(
         double bytesPerVector,
         Map<String, Long> bytes,
         @Nullable String reducedScore,
+        @Nullable String reduction,
+        List<Float> spectrum,
         List<BackgroundJob> jobs) {
     public CollectionInfo {
+        spectrum = List.copyOf(spectrum);
         jobs = List.copyOf(jobs);
         bytes = Map.copyOf(bytes);
     }

@@ -107,6 +107,10 @@ final class JsonOutput {
                 .forEach(entry -> json.writeNumberProperty(entry.getKey(), entry.getValue()));
         json.writeEndObject();
         json.writeStringProperty("reduced_score", info.reducedScore());
+        json.writeStringProperty("reduction", info.reduction());
+        json.writeArrayPropertyStart("spectrum");
+        info.spectrum().forEach(json::writeNumber);
+        json.writeEndArray();
         json.writeObjectPropertyStart("payload_indexes");
         info.config().payloadIndexes().forEach((field, type) -> json.writeStringProperty(field, type.id()));
         json.writeEndObject();

@@ -62,6 +62,8 @@ final class CollectionRoutesIT {
         assertEquals("flat", created.at("/index").asString());
         assertEquals("fsync", created.at("/durability").asString());
         assertTrue(created.at("/reduced_score").isNull());
+        assertTrue(created.at("/reduction").isNull());
+        assertEquals(0, created.at("/spectrum").size());
     }
 
     @Test
