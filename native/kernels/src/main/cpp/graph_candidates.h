@@ -97,7 +97,7 @@ struct Known {
         if (candidates == 0) return false;
         estimate = least_estimate();
         if (!(estimate < limit)) return false;
-        if (full() && passed >= s.effort && below<Lanes>(m.passed, passed, estimate) >= s.effort) return false;
+        if (complete() && passed >= s.effort && below<Lanes>(m.passed, passed, estimate) >= s.effort) return false;
         vertex = take(estimate);
         return true;
     }
@@ -162,13 +162,18 @@ struct Known {
         m.results[at] = vertex;
     }
 
+    // Whether enough is known to end. Under a filter it may never be; the caller scans if there are fewer than k.
+    bool complete() const { return full() || s.filter != nullptr; }
+
     bool full() const { return results == s.kept; }
 
     // Whether nothing at or above an estimate matters.
     bool enough(float estimate) const {
         const int32_t returnable = below<Lanes>(m.passed, passed, estimate);
         const int32_t open = below<Lanes>(m.estimates, candidates, estimate);
-        return full() ? returnable + open >= s.effort : returnable >= s.effort || 4 * open >= s.room;
+        const bool crowded = 4 * open >= s.room;
+        if (s.filter != nullptr) return crowded;  // it is not known which of them count
+        return full() ? returnable + open >= s.effort : returnable >= s.effort || crowded;
     }
 
     // Keeps the estimates that may still matter: of all known, about the `effort` smallest.

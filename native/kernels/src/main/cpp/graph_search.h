@@ -68,7 +68,7 @@ struct FastSearch : Known<Lanes> {
         while (K::take_closest(vertex, estimate)) {
             if (mark(vertex)) return true;
             // Known by another neighbour too: the more often that happens, the better this surrounding is known.
-            if (K::full()) K::pass(estimate);
+            if (K::complete()) K::pass(estimate);
         }
         return false;
     }

@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
  *
  * @param k results
  * @param kept results of a search over codes that refine codes score again, k to effort; else of no meaning
- * @param effort efSearch, at least k: the search ends when so many visited vertices are estimated closer than the rest
+ * @param effort efSearch, at least k: the search ends when so many visited vertices are estimated closer than the rest,
+ *     accepted or not: under a filter it takes more to find the same share of the best
  * @param flights vertices asked of memory at a time, 1 to 8
  * @param filter a bit per ordinal, in int64 words: which may be returned; {@link MemorySegment#NULL} for all
  * @param patience nanoseconds after which the search ends as if stopped, at least 1; 0 for any time

@@ -22,7 +22,7 @@ final class ScalarFastSearch extends ScalarGraphSearch {
 
     @Override
     void visit(Known next) {
-        if (full() || !visited.get(next.vertex())) {
+        if (complete() || !visited.get(next.vertex())) {
             pass(next.estimate());
         }
         if (visited.get(next.vertex())) {

@@ -69,7 +69,7 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
                 return STOPPED;
             }
             Known next = open.remove();
-            if (full() && passed.size() == wanted.effort() && passed.element() < next.estimate()) {
+            if (complete() && passed.size() == wanted.effort() && passed.element() < next.estimate()) {
                 break;
             }
             visit(next);
@@ -97,6 +97,11 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
     }
 
     abstract void start();
+
+    /** Whether enough is known to end; under a filter it may never be. */
+    final boolean complete() {
+        return full() || wanted.filtered();
+    }
 
     final boolean full() {
         return best.size() == kept();

@@ -290,7 +290,7 @@ abstract class GraphContract {
                 filter.setAtIndex(JAVA_LONG, i / 64, accepted[i] ? word | 1L << i : word);
             }
             float[] query = TestGraph.clustered(1, 40, 78)[0];
-            GraphSearch search = new GraphSearch(10, 10, 40, 3, 0, 0, -1, filter, MemorySegment.NULL);
+            GraphSearch search = new GraphSearch(10, 10, 100, 3, 0, 0, -1, filter, MemorySegment.NULL);
             int[] expected = IntStream.of(test.exact(query, COUNT))
                     .filter(i -> accepted[i])
                     .limit(10)

@@ -30,9 +30,11 @@ public final class GraphIndex implements VectorIndex {
     private static final int LEAN_FLIGHTS = 2;
     // Results over codes that refine codes score again, beside k: more find no more (docs/graph.md).
     private static final int LEAST_REFINED = 5;
-    // Below this share of accepted points a scan of them is sooner done than a search around all others.
-    private static final int SCANNED_SHARE = 64;
-    private static final int ALWAYS_SCANNED = 256;
+    // Under a filter: vertices to be visited per point that is closer than the last result (docs/graph.md).
+    private static final double EFFORT_PER_POINT = 0.7;
+    // How many codes or rows are scanned while a search gets one point farther (docs/graph.md).
+    private static final double LEAN_SCANNED = 17;
+    private static final double FAST_SCANNED = 6;
     private static final int SPARE = 16;
     private static final OrdinalBits EVERYTHING = new OrdinalBits(MemorySegment.NULL, 0);
     private static final TopK.Hits NONE = new TopK.Hits(new float[0], new int[0]);
@@ -104,22 +106,24 @@ public final class GraphIndex implements VectorIndex {
             return NONE;
         }
         GraphScratch scratch = borrowed();
-        try (Scratch memory = new Scratch()) {
+        try {
             float[] image = image(query);
             int effort = params.efSearch().orElse(DEFAULT_EFFORT);
             if (filter.equals(OrdinalFilter.ALL)) {
                 return found(query, image, k, effort, EVERYTHING, scratch);
             }
-            if (filter.listed()) {
+            // Most filters that are not listed leave out a few deleted points. Asking for some more is sooner done than
+            // asking about all.
+            if (!filter.listed()) {
+                TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
+                TopK.Hits accepted = accepted(some, filter, k);
+                if (accepted.ordinals().length == k) {
+                    return accepted;
+                }
+            }
+            try (Scratch memory = new Scratch()) {
                 return found(query, image, k, effort, filter.bits(size(), memory), scratch);
             }
-            // Most other filters leave out a few deleted points. Asking for some more is sooner done than asking about
-            // all.
-            TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
-            TopK.Hits accepted = accepted(some, filter, k);
-            return accepted.ordinals().length == k
-                    ? accepted
-                    : found(query, image, k, effort, OrdinalBits.of(filter, size(), memory), scratch);
         } finally {
             idle.add(scratch);
         }
@@ -131,8 +135,11 @@ public final class GraphIndex implements VectorIndex {
         if (wanted < 1) {
             return NONE;
         }
-        GraphSearch search = request(wanted, Math.max(wanted, effort), bits);
-        boolean few = accepted < Math.max(ALWAYS_SCANNED, size() / SCANNED_SHARE);
+        // The best k of those accepted are among so many of all.
+        double among = (double) wanted * size() / accepted;
+        boolean few = accepted < scannedPerSearched() * among;
+        int least = bits.all() ? wanted : (int) Math.max(wanted, Math.min(size(), EFFORT_PER_POINT * among));
+        GraphSearch search = request(wanted, Math.max(least, effort), bits);
         if (!few && !kernels.search(search, image, query, scratch)) {
             throw SearchDeadline.passed();
         }
@@ -140,6 +147,10 @@ public final class GraphIndex implements VectorIndex {
             throw SearchDeadline.passed();
         }
         return results(scratch);
+    }
+
+    private double scannedPerSearched() {
+        return layout.layout() == GraphLayout.LEAN ? LEAN_SCANNED : FAST_SCANNED;
     }
 
     private static TopK.Hits accepted(TopK.Hits hits, OrdinalFilter filter, int k) {
