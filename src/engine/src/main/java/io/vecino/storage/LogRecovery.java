@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -39,11 +40,16 @@ final class LogRecovery {
         if (Files.isDirectory(database)) {
             try (Stream<Path> files = Files.list(database)) {
                 files.filter(path -> path.getFileName().toString().matches(LOG_NAME))
-                        .sorted()
+                        .sorted(Comparator.comparingLong(LogRecovery::number))
                         .map(LogFile::check)
                         .forEach(logs::add);
             }
         }
+    }
+
+    private static long number(Path log) {
+        String name = log.getFileName().toString();
+        return Long.parseLong(name.substring(0, name.indexOf('.')));
     }
 
     /**
