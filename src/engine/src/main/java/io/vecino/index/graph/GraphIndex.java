@@ -31,10 +31,13 @@ public final class GraphIndex implements VectorIndex {
     // Results over codes that refine codes score again, beside k: more find no more (docs/graph.md).
     private static final int LEAST_REFINED = 5;
     // Under a filter: vertices to be visited per point that is closer than the last result (docs/graph.md).
-    private static final double EFFORT_PER_POINT = 0.7;
+    private static final double LEAN_EFFORT = 0.7;
+    private static final double FAST_EFFORT = 1.5;
     // How many codes or rows are scanned while a search gets one point farther (docs/graph.md).
     private static final double LEAN_SCANNED = 17;
-    private static final double FAST_SCANNED = 6;
+    private static final double FAST_SCANNED = 13;
+    // Codes of few dimensions tell less: with more effort more results are scored again.
+    private static final int EFFORT_PER_REFINED = 8;
     private static final int SPARE = 16;
     private static final OrdinalBits EVERYTHING = new OrdinalBits(MemorySegment.NULL, 0);
     private static final TopK.Hits NONE = new TopK.Hits(new float[0], new int[0]);
@@ -137,8 +140,10 @@ public final class GraphIndex implements VectorIndex {
         }
         // The best k of those accepted are among so many of all.
         double among = (double) wanted * size() / accepted;
-        boolean few = accepted < scannedPerSearched() * among;
-        int least = bits.all() ? wanted : (int) Math.max(wanted, Math.min(size(), EFFORT_PER_POINT * among));
+        boolean few = accepted < (lean() ? LEAN_SCANNED : FAST_SCANNED) * among;
+        int least = bits.all()
+                ? wanted
+                : (int) Math.max(wanted, Math.min(size(), (lean() ? LEAN_EFFORT : FAST_EFFORT) * among));
         GraphSearch search = request(wanted, Math.max(least, effort), bits);
         if (!few && !kernels.search(search, image, query, scratch)) {
             throw SearchDeadline.passed();
@@ -149,8 +154,8 @@ public final class GraphIndex implements VectorIndex {
         return results(scratch);
     }
 
-    private double scannedPerSearched() {
-        return layout.layout() == GraphLayout.LEAN ? LEAN_SCANNED : FAST_SCANNED;
+    private boolean lean() {
+        return layout.layout() == GraphLayout.LEAN;
     }
 
     private static TopK.Hits accepted(TopK.Hits hits, OrdinalFilter filter, int k) {
@@ -175,8 +180,9 @@ public final class GraphIndex implements VectorIndex {
         // <q, x> = (|q|² + |x|² - |q - x|²) / 2
         float half = space.similarity() == Similarity.DOT ? 0.5f : 0;
         float distanceFactor = space.similarity() == Similarity.DOT ? -0.5f : -1;
-        int kept = Math.min(effort, k + Math.max(LEAST_REFINED, k / 2));
-        int flights = layout.layout() == GraphLayout.LEAN ? LEAN_FLIGHTS : FLIGHTS;
+        int more = Math.max(LEAST_REFINED, Math.max(k / 2, effort / EFFORT_PER_REFINED));
+        int kept = Math.min(effort, k + more);
+        int flights = lean() ? LEAN_FLIGHTS : FLIGHTS;
         return new GraphSearch(
                 k,
                 kept,
