@@ -1,13 +1,18 @@
 package io.vecino;
 
+import io.vecino.collection.Backup;
 import io.vecino.collection.Collection;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
 import io.vecino.model.MemoryReport;
+import io.vecino.model.ProgressListener;
 import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
+import io.vecino.storage.SnapshotManifest;
+import io.vecino.storage.Staging;
 import io.vecino.storage.Store;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +36,21 @@ import java.util.regex.Pattern;
 public final class Engine implements AutoCloseable {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    private static final String STAGING = "staging";
+
     private final Store store;
     private final ExecutorService sealing = oneThread("vecino-sealing");
     private final ExecutorService merging = oneThread("vecino-merging");
     private final Collection.Resources resources;
     private final TreeMap<String, Collection> collections = new TreeMap<>();
+    private final Staging staging;
+    private final Path snapshots;
     private boolean closed;
 
     private Engine(EngineConfig config, NativeMemory memory, Store store, Disk disk) {
         this.store = store;
+        this.snapshots = config.snapshots();
+        this.staging = new Staging(config.directory().resolve(STAGING));
         this.resources =
                 new Collection.Resources(config.directory(), disk, memory, sealing, merging, config.sealPoints());
     }
@@ -68,6 +79,7 @@ public final class Engine implements AutoCloseable {
         NativeMemory memory = new NativeMemory(config.memoryLimit());
         Engine engine = new Engine(config, memory, Store.open(config.directory(), memory), disk);
         try {
+            engine.staging.clear();
             engine.resources.removeOrphans(engine.store.collections().values());
             for (Map.Entry<String, PointStore> entry :
                     engine.store.collections().entrySet()) {
@@ -94,10 +106,15 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized EngineCollection create(String name, CollectionConfig collectionConfig) {
         requireOpen();
+        return new EngineCollection(load(checked("name", name), store.create(name, collectionConfig)));
+    }
+
+    /** A name that can be part of a path. */
+    static String checked(String field, String name) {
         if (!NAME.matcher(name).matches()) {
-            throw new EngineException.InvalidArgument("name", NAME.pattern(), name);
+            throw new EngineException.InvalidArgument(field, NAME.pattern(), name);
         }
-        return new EngineCollection(load(name, store.create(name, collectionConfig)));
+        return name;
     }
 
     /**
@@ -143,6 +160,69 @@ public final class Engine implements AutoCloseable {
         return resources.memory().report();
     }
 
+    /** Snapshots in the folder that the engine was opened with. */
+    public EngineSnapshots snapshots() {
+        return snapshots(snapshots);
+    }
+
+    /** Snapshots in a folder, created with the first one. */
+    public EngineSnapshots snapshots(Path folder) {
+        return new EngineSnapshots(this, folder);
+    }
+
+    /** Copies a collection's state to where the caller takes it from. */
+    <T> T backup(String name, Staging.Use<Backup, T> use) throws IOException {
+        Collection source;
+        synchronized (this) {
+            requireOpen();
+            source = find(name);
+        }
+        return staging.with(folder -> use.apply(source.backup(store, folder)));
+    }
+
+    /** Makes a collection of a verified snapshot. */
+    EngineCollection restore(
+            Path snapshot, SnapshotManifest manifest, String name, boolean replace, ProgressListener progress) {
+        try {
+            return staging.with(folder -> {
+                PointStore restored = Backup.restore(snapshot, manifest, store, resources, folder, progress);
+                Collection collection = null;
+                try {
+                    collection = Collection.open(name, restored, resources);
+                    return publish(collection, restored, replace);
+                } catch (RuntimeException e) {
+                    if (collection != null) {
+                        collection.close();
+                    }
+                    Backup.discard(restored, store, resources);
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw Disk.failure("cannot restore", snapshot, e);
+        }
+    }
+
+    private EngineCollection publish(Collection collection, PointStore points, boolean replace) {
+        PointStore oldPoints;
+        Collection old;
+        synchronized (this) {
+            requireOpen();
+            old = collections.get(collection.name());
+            if (old != null && !replace) {
+                throw new EngineException.Conflict("collection exists: " + collection.name());
+            }
+            oldPoints = store.collections().get(collection.name());
+            store.publish(collection.name(), points);
+            collections.put(collection.name(), collection);
+        }
+        if (old != null && oldPoints != null) {
+            old.close();
+            Backup.discard(oldPoints, store, resources);
+        }
+        return new EngineCollection(collection);
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new EngineException.Unavailable("the engine is closed");
@@ -151,7 +231,12 @@ public final class Engine implements AutoCloseable {
 
     /** Waits for calls in progress, then releases everything; later calls throw {@link EngineException.Unavailable}. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        staging.close();
+        closeAll();
+    }
+
+    private synchronized void closeAll() {
         if (closed) {
             return;
         }

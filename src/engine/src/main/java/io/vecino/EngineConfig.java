@@ -9,8 +9,9 @@ import java.nio.file.Path;
  * @param directory holds all data; created if absent, used by one engine at a time
  * @param memoryLimit bytes of native memory of all {@link io.vecino.model.MemoryUse uses}, at least 1 MiB
  * @param sealPoints unsealed points at which a collection trains its pipeline and compresses them, at least 1
+ * @param snapshots where {@link Engine#snapshots()} puts snapshots
  */
-public record EngineConfig(Path directory, long memoryLimit, int sealPoints) {
+public record EngineConfig(Path directory, long memoryLimit, int sealPoints, Path snapshots) {
     private static final long MIN_MEMORY = 1 << 20;
     private static final long DEFAULT_MEMORY = 8L << 30;
     private static final int DEFAULT_SEAL_POINTS = 20_000;
@@ -25,18 +26,23 @@ public record EngineConfig(Path directory, long memoryLimit, int sealPoints) {
         }
     }
 
-    /** Defaults: 8 GiB of native memory, sealing at 20,000 points. */
+    /** Defaults: 8 GiB of native memory, sealing at 20,000 points, snapshots beside the data. */
     public static EngineConfig of(Path directory) {
-        return new EngineConfig(directory, DEFAULT_MEMORY, DEFAULT_SEAL_POINTS);
+        return new EngineConfig(directory, DEFAULT_MEMORY, DEFAULT_SEAL_POINTS, directory.resolve("snapshots"));
     }
 
     /** The same with another sealing threshold. */
     public EngineConfig withSealPoints(int points) {
-        return new EngineConfig(directory, memoryLimit, points);
+        return new EngineConfig(directory, memoryLimit, points, snapshots);
     }
 
     /** The same with another memory budget. */
     public EngineConfig withMemoryLimit(long bytes) {
-        return new EngineConfig(directory, bytes, sealPoints);
+        return new EngineConfig(directory, bytes, sealPoints, snapshots);
+    }
+
+    /** The same with another folder for snapshots. */
+    public EngineConfig withSnapshots(Path folder) {
+        return new EngineConfig(directory, memoryLimit, sealPoints, folder);
     }
 }

@@ -16,10 +16,8 @@ import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.SearchParams;
 import io.vecino.model.SearchRequest;
-import io.vecino.storage.Disk;
 import io.vecino.storage.ForgetfulDisk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -28,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,60 +150,6 @@ class PowerLossIT {
         assertTrue(losses > rounds / 3, losses + " losses");
     }
 
-    /** Fails some operations in a row, as a full disk does. */
-    private record FullDisk(AtomicInteger countdown, int failures) implements Disk {
-        private void operation() throws IOException {
-            int left = countdown.getAndDecrement();
-            if (left <= 0 && left > -failures) {
-                throw new IOException("No space left on device");
-            }
-        }
-
-        @Override
-        public Output create(Path path) throws IOException {
-            operation();
-            Output output = Disk.LOCAL.create(path);
-            return new Output() {
-                @Override
-                public void write(ByteBuffer bytes, long position) throws IOException {
-                    operation();
-                    output.write(bytes, position);
-                }
-
-                @Override
-                public void force() throws IOException {
-                    operation();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    output.close();
-                }
-            };
-        }
-
-        @Override
-        public void rename(Path from, Path to) throws IOException {
-            operation();
-            Disk.LOCAL.rename(from, to);
-        }
-
-        @Override
-        public void delete(Path path) throws IOException {
-            Disk.LOCAL.delete(path);
-        }
-
-        @Override
-        public void force(Path path) throws IOException {
-            operation();
-        }
-
-        @Override
-        public void createDirectories(Path path) throws IOException {
-            Disk.LOCAL.createDirectories(path);
-        }
-    }
-
     @Test
     void aFullDiskAtAnyPointOfSealingLosesNothingAndIsRecoveredFrom() {
         List<Integer> points = new ArrayList<>();
@@ -216,7 +159,7 @@ class PowerLossIT {
         for (int n : points) {
             acknowledged.clear();
             Path data = directory.resolve("full" + n);
-            try (Engine engine = Engine.open(settings(data), new FullDisk(new AtomicInteger(n), 5))) {
+            try (Engine engine = Engine.open(settings(data), new FullDisk(n, 5))) {
                 EngineCollection docs = engine.create("docs", CONFIG);
                 for (int i = 0; i < 6; i++) {
                     write(docs);

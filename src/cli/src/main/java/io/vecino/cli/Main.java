@@ -33,6 +33,8 @@ public final class Main extends CommonOptions implements Runnable {
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new QuantizeCommand(console))
+                .addSubcommand(new SnapshotCommand(console))
+                .addSubcommand(new RestoreCommand(console))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, _) -> Failures.usage(e, console))

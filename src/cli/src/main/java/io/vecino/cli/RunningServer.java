@@ -1,6 +1,7 @@
 package io.vecino.cli;
 
 import io.vecino.Engine;
+import io.vecino.EngineConfig;
 import io.vecino.server.ServerConfig;
 import io.vecino.server.VecinoServer;
 import java.io.IOException;
@@ -31,10 +32,10 @@ final class RunningServer implements AutoCloseable {
     private volatile boolean idle;
     private boolean closed;
 
-    private RunningServer(Path data, boolean temporary, ServerConfig config) {
-        this.data = data;
+    private RunningServer(EngineConfig settings, boolean temporary, ServerConfig config) {
+        this.data = settings.directory();
         this.temporary = temporary;
-        engine = Engine.open(data);
+        engine = Engine.open(settings);
         try {
             server = VecinoServer.start(engine, config);
         } catch (RuntimeException e) {
@@ -44,8 +45,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** Serves a data directory. */
-    static RunningServer on(Path data, ServerConfig config) {
-        return registered(new RunningServer(data, false, config));
+    static RunningServer on(EngineConfig settings, ServerConfig config) {
+        return registered(new RunningServer(settings, false, config));
     }
 
     /** Serves a fresh directory on a free port of this machine, for as long as it is open. */
@@ -54,7 +55,7 @@ final class RunningServer implements AutoCloseable {
         ServerConfig defaults = ServerConfig.defaults();
         try {
             return registered(new RunningServer(
-                    data,
+                    EngineConfig.of(data),
                     true,
                     new ServerConfig(defaults.host(), 0, defaults.maxBodyBytes(), defaults.requestDeadline(), false)));
         } catch (RuntimeException e) {

@@ -1,10 +1,12 @@
 package io.vecino.cli;
 
+import io.vecino.EngineConfig;
 import io.vecino.cli.terminal.Console;
 import io.vecino.server.ServerConfig;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -19,6 +21,12 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
             defaultValue = "vecino-data",
             description = "Data directory, created if absent; default ${DEFAULT-VALUE}.")
     private Path data = Path.of("vecino-data");
+
+    @Option(
+            names = "--snapshots",
+            paramLabel = "DIR",
+            description = "Where snapshots go; default: snapshots in the data directory.")
+    private @Nullable Path snapshots;
 
     @Option(
             names = "--host",
@@ -51,7 +59,11 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
         ServerConfig defaults = ServerConfig.defaults();
         ServerConfig config =
                 new ServerConfig(host, port, defaults.maxBodyBytes(), defaults.requestDeadline(), insecure);
-        try (RunningServer server = RunningServer.on(data, config)) {
+        EngineConfig settings = EngineConfig.of(data);
+        if (snapshots != null) {
+            settings = settings.withSnapshots(snapshots);
+        }
+        try (RunningServer server = RunningServer.on(settings, config)) {
             console.note("vecino: serving " + data.toAbsolutePath().normalize() + " on " + server.address());
             if (asJson) {
                 console.out()

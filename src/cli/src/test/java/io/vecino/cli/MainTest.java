@@ -26,7 +26,7 @@ class MainTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "reduce", "info", "doctor", "quantize"})
+    @ValueSource(strings = {"demo", "serve", "reduce", "info", "doctor", "quantize", "snapshot", "restore"})
     void everyCommandHasHelp(String command) {
         CommandRun run = CommandRun.of(command, "--help");
         assertEquals(0, run.exitCode());
@@ -78,6 +78,12 @@ class MainTest {
                 "reduce in.npy out.npy --method unknown --dims 3 --model m.vct",
                 "reduce in.npy out.npy --apply m.vct --method pca --dims 3",
                 "info --url nonsense",
+                "snapshot",
+                "snapshot docs",
+                "snapshot docs --data no-such-directory",
+                "snapshot docs --data a --url http://b",
+                "restore docs --url nonsense",
+                "restore docs --data no-such-directory",
                 "quantize",
                 "quantize no-such.npy unused",
                 "quantize no-such.npy unused --model unused --pipeline none/int9",

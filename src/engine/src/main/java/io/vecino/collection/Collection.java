@@ -18,6 +18,7 @@ import io.vecino.segment.SegmentFolder;
 import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
+import io.vecino.storage.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -216,6 +217,18 @@ public final class Collection implements AutoCloseable {
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
             return Information.of(name, store.config(), snapshot, pipelines.current(), sealing.jobs());
+        }
+    }
+
+    /**
+     * Copies the state of one moment into a folder.
+     *
+     * @param staging empty, on the file system of the data directory
+     */
+    public Backup backup(Store database, Path staging) {
+        try (Lifecycle.Call _ = lifecycle.enter();
+                SegmentFolder.Hold _ = folder.hold()) {
+            return Backup.take(name, store.collectionId(), database, folder, staging);
         }
     }
 

@@ -5,6 +5,7 @@ import io.vecino.storage.CheckedFile;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;
 import io.vecino.storage.Disk;
+import io.vecino.storage.FileTree;
 import io.vecino.storage.FormatHeader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,8 @@ public final class SegmentFolder {
     private final Path data;
     private final long collectionId;
     private final Path folder;
+    private final Set<Long> doomed = new HashSet<>();
+    private int holds;
 
     /**
      * Opens the folder, creating it if absent.
@@ -70,8 +73,85 @@ public final class SegmentFolder {
         return bytes;
     }
 
+    /** Keeps all segments' files until it is closed. */
+    public interface Hold extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Puts removals of segments off until the hold is closed. */
+    public synchronized Hold hold() {
+        holds++;
+        return this::release;
+    }
+
+    private void release() {
+        List<Long> due = List.of();
+        synchronized (this) {
+            if (--holds == 0) {
+                due = List.copyOf(doomed);
+                doomed.clear();
+            }
+        }
+        due.forEach(this::remove);
+    }
+
+    private synchronized boolean heldBack(long segment) {
+        if (holds > 0) {
+            doomed.add(segment);
+        }
+        return holds > 0;
+    }
+
+    /** Puts the files of segments into another folder, by hard links where they can be made. */
+    public void linkInto(Path target, Set<Long> segments) {
+        try {
+            Files.createDirectories(target);
+            for (long segment : segments) {
+                for (SegmentFile kind : SegmentFile.values()) {
+                    Path path = path(segment, kind);
+                    if (Files.exists(path)) {
+                        FileTree.link(path, target.resolve(path.getFileName()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw Disk.failure("cannot copy segments to", target, e);
+        }
+    }
+
+    /**
+     * Takes over segments of a collection that had another number.
+     *
+     * @param source where {@link #linkInto} put them
+     * @param owner the number
+     */
+    public void adopt(Path source, long owner, Set<Long> segments) {
+        for (long segment : segments) {
+            for (SegmentFile kind : SegmentFile.values()) {
+                Path path = source.resolve(kind.fileName(segment));
+                if (Files.exists(path)) {
+                    adopt(path, owner, segment, kind);
+                }
+            }
+        }
+    }
+
+    private void adopt(Path path, long owner, long segment, SegmentFile kind) {
+        try (CheckedFile from = CheckedFile.open(path, new FormatHeader(kind.kind(), owner, segment));
+                CheckedFileWriter to = write(segment, kind)) {
+            to.write(from.body());
+            to.finish();
+        } catch (DamagedFileException e) {
+            throw new EngineException.StorageFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
     /** Removes a segment's files; what cannot be removed now is an orphan for the next opening. */
     public void remove(long segment) {
+        if (heldBack(segment)) {
+            return;
+        }
         for (SegmentFile kind : SegmentFile.values()) {
             remove(path(segment, kind));
         }

@@ -38,6 +38,11 @@ record Families(
         return new Families(handles.get(0), handles.get(1), handles.get(2), handles.get(3), handles.get(4));
     }
 
+    /** All of them, in the order of the components. */
+    List<ColumnFamilyHandle> all() {
+        return List.of(points, vectors, recent, tombstones, meta);
+    }
+
     /** Whether a family's values are vectors. */
     static boolean ofVectors(String name) {
         return name.startsWith("vectors-");

@@ -5,6 +5,7 @@ import io.vecino.model.Durability;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -36,6 +37,10 @@ public final class PointStore {
     /** What the collection was created with. */
     public CollectionConfig config() {
         return text.config();
+    }
+
+    byte[] encodedConfig() {
+        return text.encode();
     }
 
     /** Sequence number of the last write; 0 before the first. */
@@ -115,6 +120,22 @@ public final class PointStore {
     /** A consistent state to read from; the caller closes it before the store. */
     public PointView view() {
         return new PointView(database, families, text.config().dimension());
+    }
+
+    Families families() {
+        return families;
+    }
+
+    /** Writes as the caller says; what is not logged is durable after {@link #flush}. */
+    void write(WriteOptions options, WriteBatch batch) throws RocksDBException {
+        database.write(options, batch);
+    }
+
+    /** Makes everything so far durable without the log. */
+    void flush() throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            database.flush(options, families.all());
+        }
     }
 
     void close() {

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -194,9 +195,24 @@ public final class Store implements AutoCloseable {
      * @throws EngineException.Conflict if the name is taken
      */
     public synchronized PointStore create(String name, CollectionConfig config) {
+        requireFree(name);
+        PointStore created = prepare(config);
+        publish(name, created);
+        return created;
+    }
+
+    private void requireFree(String name) {
         if (collections.containsKey(name)) {
             throw new EngineException.Conflict("collection exists: " + name);
         }
+    }
+
+    /**
+     * Makes room for a collection that no name leads to. Unless it is published, opening the directory drops it.
+     *
+     * @return to be given to {@link #publish} or {@link #discard}
+     */
+    public synchronized PointStore prepare(CollectionConfig config) {
         ConfigText text = new ConfigText(nextCollectionId++, config);
         try {
             for (String family : Families.names(text.collectionId())) {
@@ -205,13 +221,45 @@ public final class Store implements AutoCloseable {
                         database.createColumnFamily(
                                 new ColumnFamilyDescriptor(family.getBytes(StandardCharsets.UTF_8), options(family))));
             }
-            database.put(synced, name.getBytes(StandardCharsets.UTF_8), text.encode());
             Families own = Objects.requireNonNull(Families.find(families, text.collectionId()));
-            PointStore created = new PointStore(database, own, text);
-            collections.put(name, created);
-            return created;
+            return new PointStore(database, own, text);
+        } catch (RocksDBException e) {
+            throw Rocks.failure("creating a collection", e);
+        }
+    }
+
+    /** Gives a prepared collection a name, durably; the one that had it before is to be discarded. */
+    public synchronized void publish(String name, PointStore prepared) {
+        try {
+            database.put(synced, name.getBytes(StandardCharsets.UTF_8), prepared.encodedConfig());
         } catch (RocksDBException e) {
             throw Rocks.failure("creating collection " + name, e);
+        }
+        collections.put(name, prepared);
+    }
+
+    /** Drops a collection that no name leads to. */
+    public synchronized void discard(PointStore collection) {
+        collection.close();
+        try {
+            for (String family : Families.names(collection.collectionId())) {
+                drop(family);
+            }
+        } catch (RocksDBException e) {
+            throw Rocks.failure("dropping collection " + collection.collectionId(), e);
+        }
+    }
+
+    /**
+     * Writes a consistent copy of the database, by hard links where they can be made.
+     *
+     * @param folder must not exist
+     */
+    public void checkpoint(Path folder) {
+        try (Checkpoint checkpoint = Checkpoint.create(database)) {
+            checkpoint.createCheckpoint(folder.toString());
+        } catch (RocksDBException e) {
+            throw Rocks.failure("checkpoint in " + folder, e);
         }
     }
 
@@ -227,14 +275,11 @@ public final class Store implements AutoCloseable {
         }
         try {
             database.delete(synced, name.getBytes(StandardCharsets.UTF_8));
-            collections.remove(name);
-            collection.close();
-            for (String family : Families.names(collection.collectionId())) {
-                drop(family);
-            }
         } catch (RocksDBException e) {
             throw Rocks.failure("deleting collection " + name, e);
         }
+        collections.remove(name);
+        discard(collection);
     }
 
     private void drop(String family) throws RocksDBException {

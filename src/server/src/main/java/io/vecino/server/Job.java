@@ -1,6 +1,7 @@
 package io.vecino.server;
 
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -8,6 +9,7 @@ import tools.jackson.core.JsonGenerator;
  * Long work at one moment.
  *
  * @param progress 0 to 1
+ * @param result writes what it made; null unless it succeeded and made something
  * @param error why it failed; null unless it did
  */
 record Job(
@@ -15,6 +17,7 @@ record Job(
         String kind,
         State state,
         double progress,
+        @Nullable Consumer<JsonGenerator> result,
         @Nullable ErrorResponse error) {
     enum State {
         RUNNING,
@@ -32,6 +35,10 @@ record Job(
         json.writeStringProperty("kind", kind);
         json.writeStringProperty("state", state.id());
         json.writeNumberProperty("progress", progress);
+        if (result != null) {
+            json.writeName("result");
+            result.accept(json);
+        }
         if (error != null) {
             json.writeObjectPropertyStart("error");
             error.writeFields(json);

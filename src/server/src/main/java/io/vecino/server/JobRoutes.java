@@ -7,10 +7,11 @@ import java.util.List;
 /** Starting and watching long work. */
 final class JobRoutes {
     private final Engine engine;
-    private final Jobs jobs = new Jobs();
+    private final Jobs jobs;
 
-    JobRoutes(Engine engine) {
+    JobRoutes(Engine engine, Jobs jobs) {
         this.engine = engine;
+        this.jobs = jobs;
     }
 
     List<Route> routes() {
@@ -28,7 +29,10 @@ final class JobRoutes {
             });
         }
         EngineCollection collection = engine.collection(request.name("c"));
-        Job job = jobs.start("optimize", collection.name(), collection::optimize);
+        Job job = jobs.start("optimize", collection.name(), _ -> {
+            collection.optimize();
+            return null;
+        });
         return Response.json(202, job::write);
     }
 

@@ -4,6 +4,10 @@ import io.vecino.model.EngineException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Long work that outlives the request that asked for it. Thread-safe. Each job has a platform thread of its own, because
@@ -16,15 +20,29 @@ final class Jobs {
     private final Map<String, Job> jobs = new LinkedHashMap<>();
     private final Map<Task, String> running = new LinkedHashMap<>();
 
-    private record Task(String kind, String collection) {}
+    private record Task(String kind, String subject) {}
+
+    /** What a job does. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Does it.
+         *
+         * @param progress to be told the share that is done, 0 to 1
+         * @return writes what was made, as JSON; null if there is nothing to tell
+         */
+        @Nullable
+        Consumer<JsonGenerator> run(DoubleConsumer progress);
+    }
 
     /**
      * Starts work, or finds the job that is already doing it.
      *
+     * @param subject what it is done to; with the kind, what makes it the same work
      * @throws EngineException.Unavailable if too many jobs are running
      */
-    synchronized Job start(String kind, String collection, Runnable work) {
-        Task task = new Task(kind, collection);
+    synchronized Job start(String kind, String subject, Work work) {
+        Task task = new Task(kind, subject);
         String known = running.get(task);
         if (known != null) {
             return get(known);
@@ -32,7 +50,7 @@ final class Jobs {
         if (running.size() == MAX_RUNNING) {
             throw new EngineException.Unavailable(MAX_RUNNING + " jobs are running already");
         }
-        Job job = new Job(UUID.randomUUID().toString(), kind, Job.State.RUNNING, 0, null);
+        Job job = new Job(UUID.randomUUID().toString(), kind, Job.State.RUNNING, 0, null, null);
         jobs.put(job.id(), job);
         running.put(task, job.id());
         Thread.ofPlatform().daemon().name("vecino-job-" + kind).start(() -> run(job, task, work));
@@ -40,13 +58,28 @@ final class Jobs {
     }
 
     @SuppressWarnings("IllegalCatch")
-    private void run(Job job, Task task, Runnable work) {
+    private void run(Job job, Task task, Work work) {
         try {
-            work.run();
-            end(task, new Job(job.id(), job.kind(), Job.State.SUCCEEDED, 1, null));
+            Consumer<JsonGenerator> result = work.run(share -> advance(job, share));
+            end(task, new Job(job.id(), job.kind(), Job.State.SUCCEEDED, 1, result, null));
         } catch (RuntimeException | Error e) {
-            end(task, new Job(job.id(), job.kind(), Job.State.FAILED, 0, ErrorResponse.of(e, "job " + job.id())));
+            ErrorResponse error = ErrorResponse.of(e, "job " + job.id());
+            end(
+                    task,
+                    new Job(
+                            job.id(),
+                            job.kind(),
+                            Job.State.FAILED,
+                            get(job.id()).progress(),
+                            null,
+                            error));
         }
+    }
+
+    private synchronized void advance(Job job, double share) {
+        double progress = Math.clamp(share, 0, 1);
+        jobs.computeIfPresent(
+                job.id(), (id, now) -> new Job(id, now.kind(), now.state(), progress, now.result(), now.error()));
     }
 
     private synchronized void end(Task task, Job job) {

@@ -6,6 +6,7 @@ import io.vecino.model.Payload;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
+import io.vecino.model.SnapshotInfo;
 import io.vecino.model.StoredPoint;
 import java.io.OutputStream;
 import java.util.List;
@@ -122,6 +123,17 @@ final class JsonOutput {
             json.writeEndObject();
         }
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    static void snapshot(JsonGenerator json, SnapshotInfo snapshot) {
+        json.writeStartObject();
+        json.writeStringProperty("collection", snapshot.collection());
+        json.writeStringProperty("name", snapshot.name());
+        json.writeStringProperty("created", snapshot.created().toString());
+        json.writeNumberProperty("points", snapshot.points());
+        json.writeNumberProperty("bytes", snapshot.bytes());
+        json.writeNumberProperty("added_bytes", snapshot.added());
         json.writeEndObject();
     }
 

@@ -75,11 +75,13 @@ public final class VecinoServer implements AutoCloseable {
     }
 
     private List<Route> routes(Engine engine) {
+        Jobs jobs = new Jobs();
         return Stream.of(
                         new CollectionRoutes(engine).routes(),
                         new PointRoutes(engine).routes(),
                         new SearchRoutes(engine, batches, Runtime.getRuntime().availableProcessors()).routes(),
-                        new JobRoutes(engine).routes(),
+                        new JobRoutes(engine, jobs).routes(),
+                        new SnapshotRoutes(engine, jobs).routes(),
                         new HealthRoutes(engine, admission::draining).routes())
                 .flatMap(List::stream)
                 .toList();

@@ -6,15 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vecino.model.EngineException;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JsonGenerator;
 
 final class JobsTest {
     private final Jobs jobs = new Jobs();
     private final CountDownLatch gate = new CountDownLatch(1);
 
-    private void pass() {
+    private @Nullable Consumer<JsonGenerator> pass(DoubleConsumer progress) {
         try {
+            progress.accept(0.25);
             gate.await();
+            return null;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -29,9 +35,9 @@ final class JobsTest {
     void showsAJobWhileItRunsAndAfterwards() {
         Job job = jobs.start("optimize", "c", this::pass);
         assertEquals(Job.State.RUNNING, jobs.get(job.id()).state());
-        assertEquals(0, jobs.get(job.id()).progress());
+        TestServer.await(() -> jobs.get(job.id()).progress() == 0.25);
         gate.countDown();
-        assertEquals(new Job(job.id(), "optimize", Job.State.SUCCEEDED, 1, null), ended(job));
+        assertEquals(new Job(job.id(), "optimize", Job.State.SUCCEEDED, 1, null, null), ended(job));
     }
 
     @Test
@@ -46,7 +52,7 @@ final class JobsTest {
 
     @Test
     void tellsWhyAJobFailed() {
-        Job job = ended(jobs.start("optimize", "c", () -> {
+        Job job = ended(jobs.start("optimize", "c", _ -> {
             throw new EngineException.Unavailable("the engine is closed");
         }));
         assertEquals(Job.State.FAILED, job.state());

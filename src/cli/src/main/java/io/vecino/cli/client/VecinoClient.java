@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +79,52 @@ public final class VecinoClient implements AutoCloseable {
 
     /** Trains the pipeline if needed and compresses everything; returns when that is done. */
     public void optimize(String collection) throws InterruptedException {
-        JsonNode job = call("POST", "/v1/collections/" + collection + ":optimize", Map.of());
+        JsonNode _ = job("/v1/collections/" + collection + ":optimize", Map.of(), _ -> {});
+    }
+
+    /**
+     * Takes a snapshot, described when it is complete.
+     *
+     * @param name null for one that the server chooses
+     */
+    public JsonNode snapshot(String collection, @Nullable String name, DoubleConsumer progress)
+            throws InterruptedException {
+        Map<String, String> body = name == null ? Map.of() : Map.of("name", name);
+        return job("/v1/collections/" + collection + "/snapshots", body, progress);
+    }
+
+    /** The snapshots of a collection, oldest first. */
+    public List<JsonNode> snapshots(String collection) {
+        return stream(call("GET", "/v1/collections/" + collection + "/snapshots", null)
+                        .required("snapshots"))
+                .toList();
+    }
+
+    /** Makes a collection of a snapshot, described when it is there. */
+    public JsonNode restore(String collection, String snapshot, String as, boolean replace, DoubleConsumer progress)
+            throws InterruptedException {
+        String path = "/v1/collections/" + collection + "/snapshots/" + snapshot + ":restore";
+        return job(path, Map.of("collection", as, "replace", replace), progress);
+    }
+
+    private JsonNode job(String path, Object body, DoubleConsumer progress) throws InterruptedException {
+        JsonNode job = call("POST", path, body);
         String id = job.required("id").asString();
         while (job.required("state").asString().equals("running")) {
+            progress.accept(job.path("progress").asDouble(0));
             Thread.sleep(POLL);
             job = call("GET", "/v1/jobs/" + id, null);
         }
         if (!job.required("state").asString().equals("succeeded")) {
+            JsonNode error = job.path("error");
+            boolean refused = error.path("code").asString("").matches("invalid_argument|not_found|conflict");
             throw new ServerFailure(
-                    500, "optimize: " + job.path("error").path("message").asString(job.toString()));
+                    refused ? 400 : 500,
+                    job.path("kind").asString("job") + ": "
+                            + error.path("message").asString(job.toString()));
         }
+        progress.accept(1);
+        return job.path("result");
     }
 
     private static Stream<JsonNode> stream(JsonNode array) {
