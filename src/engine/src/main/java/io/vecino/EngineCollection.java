@@ -5,9 +5,12 @@ import io.vecino.measure.Trials;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
 import io.vecino.model.Filter;
+import io.vecino.model.IndexSpec;
 import io.vecino.model.PayloadChange;
+import io.vecino.model.Pipeline;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
+import io.vecino.model.ProgressListener;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
 import io.vecino.model.ScrollRequest;
@@ -35,7 +38,7 @@ public final class EngineCollection {
         return collection.name();
     }
 
-    /** What it was created with. */
+    /** What it was created with and changed to. */
     public CollectionConfig config() {
         return collection.config();
     }
@@ -123,6 +126,33 @@ public final class EngineCollection {
      */
     public void optimize() {
         collection.optimize();
+    }
+
+    /**
+     * Changes how points are compressed and found, while reads and writes go on: everything is encoded anew from the originals,
+     * then takes the place of the old encoding in one step. Until that step, closing or a crash leaves all as it was. The old
+     * encoding stays on disk, so that {@link #undo} is quick. Returns when it is done; shown among the jobs of {@link #info}.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if pipeline, index and dimension do not fit, or there are too
+     *     few points to train the pipeline
+     * @throws io.vecino.model.EngineException.Conflict if it is being changed already
+     */
+    public void apply(Pipeline pipeline, IndexSpec index, ProgressListener progress) {
+        collection.apply(pipeline, index, progress);
+    }
+
+    /**
+     * Goes back to what was before the last change, in the same manner; done twice, it changes nothing.
+     *
+     * @throws io.vecino.model.EngineException.Conflict if there was no change, or it is being changed already
+     */
+    public void undo(ProgressListener progress) {
+        collection.undo(progress);
+    }
+
+    /** What {@link #undo} goes back to; nothing if there was no change. */
+    public Optional<CollectionConfig> previous() {
+        return collection.previous();
     }
 
     /**

@@ -3,9 +3,12 @@ package io.vecino.collection;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
 import io.vecino.model.Filter;
+import io.vecino.model.IndexSpec;
 import io.vecino.model.PayloadChange;
+import io.vecino.model.Pipeline;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
+import io.vecino.model.ProgressListener;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
 import io.vecino.model.ScrollRequest;
@@ -41,6 +44,7 @@ public final class Collection implements AutoCloseable {
     private final Manifests manifests;
     private final Pipelines pipelines;
     private final Sealing sealing;
+    private final EncodingChange changes;
     private final FieldSchema schema;
 
     private Collection(String name, PointStore store, Resources resources) {
@@ -56,6 +60,7 @@ public final class Collection implements AutoCloseable {
         this.pipelines = new Pipelines(store, manifests);
         SegmentBuild builds = new SegmentBuild(store.config(), folder, schema, memory, manifests, pipelines, lifecycle);
         this.sealing = new Sealing(name, segments, builds, manifests, lifecycle, resources);
+        this.changes = new EncodingChange(store, folder, segments, builds, manifests, pipelines, sealing, lifecycle);
     }
 
     /**
@@ -112,8 +117,32 @@ public final class Collection implements AutoCloseable {
         return name;
     }
 
+    /** What it was created with and changed to. */
     public CollectionConfig config() {
-        return store.config();
+        return pipelines.config();
+    }
+
+    /** Changes how points are compressed and found. */
+    public void apply(Pipeline pipeline, IndexSpec index, ProgressListener progress) {
+        Encoding to = new Encoding(pipeline, index);
+        CollectionConfig _ = to.in(store.config());
+        try (Lifecycle.Call _ = lifecycle.enter()) {
+            changes.apply(to, progress);
+        }
+    }
+
+    /** Goes back to what was before the last change. */
+    public void undo(ProgressListener progress) {
+        try (Lifecycle.Call _ = lifecycle.enter()) {
+            changes.undo(progress);
+        }
+    }
+
+    /** What {@link #undo} goes back to; nothing if there was no change. */
+    public Optional<CollectionConfig> previous() {
+        try (Lifecycle.Call _ = lifecycle.enter()) {
+            return Previous.of(store).map(previous -> previous.encoding().in(store.config()));
+        }
     }
 
     /** Stores points, replacing those of the same id; all or nothing, durable when it returns. */
@@ -216,7 +245,7 @@ public final class Collection implements AutoCloseable {
     public CollectionInfo info() {
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            return Information.of(name, store.config(), snapshot, pipelines.current(), sealing.jobs());
+            return Information.of(name, config(), snapshot, pipelines.current(), sealing.jobs());
         }
     }
 

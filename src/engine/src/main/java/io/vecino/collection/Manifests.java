@@ -1,11 +1,13 @@
 package io.vecino.collection;
 
 import io.vecino.segment.SealedSegment;
+import io.vecino.segment.Segment;
 import io.vecino.storage.PointStore;
 import io.vecino.storage.StoreBatch;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** The manifest of a collection and its changes, each one synced batch of the store. Thread-safe. */
 final class Manifests {
@@ -23,33 +25,71 @@ final class Manifests {
         return manifest;
     }
 
+    /** Numbers of the segments that are searched, and of those that stay to go back to. */
+    Set<Long> known() {
+        Set<Long> numbers = new HashSet<>(current().numbers());
+        Previous.of(store).ifPresent(previous -> numbers.addAll(previous.numbers()));
+        return numbers;
+    }
+
     /** A number for a new segment, never given before. */
     synchronized long number() {
         return nextNumber++;
     }
 
-    /** Publishes a new segment in the place of others. */
-    synchronized void publish(Replacement replacement, @Nullable SealedSegment built, List<Replacement.Dead> dead) {
-        List<Manifest.Entry> added = built == null
-                ? List.of()
-                : List.of(new Manifest.Entry(built.number(), built.size(), built.pipelineVersion()));
-        Manifest next = manifest.replace(replacement.numbers(), added);
+    /**
+     * A segment to publish.
+     *
+     * @param dead rows that were deleted since it was built
+     */
+    record Added(SealedSegment segment, List<Replacement.Dead> dead) {
+        private Manifest.Entry entry() {
+            return new Manifest.Entry(segment.number(), segment.size(), segment.pipelineVersion());
+        }
+    }
+
+    /** What else changes in the batch that publishes segments. */
+    interface Extra {
+        /** Nothing. */
+        Extra NONE = (_, next, _) -> next;
+
+        /** Adds to the batch, and says what the manifest will be. */
+        Manifest add(Manifest before, Manifest next, StoreBatch batch);
+
+        /** Whether the files and tombstones of the segments that are replaced stay. */
+        default boolean keepsReplaced() {
+            return false;
+        }
+    }
+
+    /** Publishes new segments in the place of others. */
+    synchronized void publish(Set<Segment> replaced, List<Added> added, long sealedUpTo, Extra extra) {
+        Set<Long> removed = new HashSet<>();
+        for (Segment segment : replaced) {
+            if (segment instanceof SealedSegment sealed) {
+                removed.add(sealed.number());
+            }
+        }
+        Manifest next =
+                manifest.replace(removed, added.stream().map(Added::entry).toList());
         try (StoreBatch batch = store.batch()) {
-            if (built != null) {
-                dead.forEach(row -> batch.bury(built.number(), row.ordinal(), row.sequence()));
+            if (!extra.keepsReplaced()) {
+                removed.forEach(batch::forget);
             }
-            replacement.numbers().forEach(batch::forget);
-            if (replacement.sealedUpTo() > 0) {
-                batch.sealed(replacement.sealedUpTo());
+            for (Added one : added) {
+                one.dead.forEach(row -> batch.bury(one.segment.number(), row.ordinal(), row.sequence()));
             }
-            commit(batch, next);
+            if (sealedUpTo > 0) {
+                batch.sealed(sealedUpTo);
+            }
+            commit(batch, extra.add(manifest, next, batch));
         }
     }
 
     /** Publishes the version of the pipeline that segments to come are built with. */
-    synchronized void publishPipeline(int version, String name, byte[] trained) {
+    synchronized void publishPipeline(int version, Consumer<StoreBatch> pipeline) {
         try (StoreBatch batch = store.batch()) {
-            batch.putMeta(name, trained);
+            pipeline.accept(batch);
             commit(batch, manifest.withPipelineVersion(version));
         }
     }

@@ -1,6 +1,5 @@
 package io.vecino.collection;
 
-import io.vecino.model.CollectionConfig;
 import io.vecino.model.PointId;
 import io.vecino.payload.FieldSchema;
 import io.vecino.payload.PayloadCodec;
@@ -67,7 +66,7 @@ final class Opening {
 
     void run() {
         Manifest manifest = manifests.current();
-        folder.removeOrphans(manifest.numbers());
+        folder.removeOrphans(manifests.known());
         manifest.segments().forEach(this::open);
         store.tombstones(this::bury);
         opened.values().forEach(segments::restore);
@@ -83,14 +82,13 @@ final class Opening {
     }
 
     private void open(Manifest.Entry entry) {
-        CollectionConfig config = store.config();
         try {
             TrainedPipeline pipeline = pipelines.version(entry.pipelineVersion());
             if (pipeline == null) {
                 throw new DamagedFileException("segment " + entry.number() + ": its pipeline is damaged");
             }
-            var blueprint =
-                    new SegmentWriter.Blueprint(config.index(), pipeline, entry.pipelineVersion(), schema, memory);
+            var blueprint = new SegmentWriter.Blueprint(
+                    pipelines.index(entry.pipelineVersion()), pipeline, entry.pipelineVersion(), schema, memory);
             SealedSegment segment = SegmentReader.open(folder, entry.number(), blueprint);
             opened.put(entry.number(), segment);
             if (segment.size() != entry.points()) {

@@ -1,15 +1,15 @@
 package io.vecino.collection;
 
-import io.vecino.segment.SealedSegment;
 import io.vecino.segment.Segment;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Which segments a new one replaces, and where each of its rows came from. For one thread. */
 final class Replacement {
+    private static final long KNOWN_DEAD = -1;
+    private static final long DEAD = -2;
+
     private final List<Segment> segments;
     private final long sealedUpTo;
     private long[] origins = new long[1024];
@@ -31,10 +31,24 @@ final class Replacement {
 
     /** Notes where the next row of the new segment comes from. */
     void add(int segment, int ordinal) {
+        add((long) segment << 32 | ordinal);
+    }
+
+    /** Notes that the next row of the new segment is known there as deleted. */
+    void addKnownDead() {
+        add(KNOWN_DEAD);
+    }
+
+    /** Notes that the next row of the new segment was deleted by a write, which the segment does not know yet. */
+    void addDead(long sequence) {
+        add(DEAD - sequence);
+    }
+
+    private void add(long origin) {
         if (rows == origins.length) {
             origins = Arrays.copyOf(origins, 2 * rows);
         }
-        origins[rows++] = (long) segment << 32 | ordinal;
+        origins[rows++] = origin;
     }
 
     int rows() {
@@ -48,7 +62,7 @@ final class Replacement {
     List<Dead> dead() {
         List<Dead> dead = new ArrayList<>();
         for (int row = 0; row < rows; row++) {
-            long deletedAt = segments.get((int) (origins[row] >>> 32)).deletedAt((int) origins[row]);
+            long deletedAt = deletedAt(origins[row]);
             if (deletedAt != Long.MAX_VALUE) {
                 dead.add(new Dead(row, deletedAt));
             }
@@ -56,15 +70,11 @@ final class Replacement {
         return dead;
     }
 
-    /** Numbers of the sealed segments replaced. */
-    Set<Long> numbers() {
-        Set<Long> numbers = new HashSet<>();
-        for (Segment segment : segments) {
-            if (segment instanceof SealedSegment sealed) {
-                numbers.add(sealed.number());
-            }
+    private long deletedAt(long origin) {
+        if (origin >= 0) {
+            return segments.get((int) (origin >>> 32)).deletedAt((int) origin);
         }
-        return numbers;
+        return origin == KNOWN_DEAD ? Long.MAX_VALUE : DEAD - origin;
     }
 
     long sealedUpTo() {

@@ -8,6 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +31,7 @@ final class Sealing {
     private final AtomicBoolean sealScheduled = new AtomicBoolean();
     private final AtomicBoolean mergeScheduled = new AtomicBoolean();
     private final Object sealingOne = new Object();
-    private final Object mergingOne = new Object();
+    private final ReentrantLock mergingOne = new ReentrantLock();
     private final Object progress = new Object();
     private final List<Work> work = new CopyOnWriteArrayList<>();
     private volatile boolean sealing;
@@ -148,26 +150,56 @@ final class Sealing {
         }
     }
 
+    /** Merges once; false if there is nothing to merge, or others are at it, who will see to it. */
     private boolean merge() {
-        synchronized (mergingOne) {
-            try (Snapshot snapshot = segments.acquire()) {
-                List<Snapshot.Part> chosen = policy.choose(snapshot);
-                replace(snapshot, chosen, 0, "merge");
-                return !chosen.isEmpty();
-            }
+        if (!mergingOne.tryLock()) {
+            return false;
+        }
+        try (Snapshot snapshot = segments.acquire()) {
+            List<Snapshot.Part> chosen = policy.choose(snapshot);
+            replace(snapshot, chosen, 0, "merge");
+            return !chosen.isEmpty();
+        } finally {
+            mergingOne.unlock();
         }
     }
 
     /** Builds one segment out of everything. */
     void optimize() {
+        whileNothingIsMerged(() -> whileNothingIsSealed(frozen -> {
+            List<Snapshot.Part> parts =
+                    frozen.parts().stream().filter(part -> part.size() > 0).toList();
+            replace(frozen, parts, frozen.sequence(), "optimize");
+        }));
+    }
+
+    /** Does work that takes sealed segments as they are, while others are sealed and written to. */
+    void watched(Work shown, Runnable task) {
+        whileNothingIsMerged(() -> {
+            work.add(shown);
+            try {
+                task.run();
+            } finally {
+                work.remove(shown);
+            }
+        });
+        mergeIfDue();
+    }
+
+    private void whileNothingIsMerged(Runnable task) {
+        mergingOne.lock();
+        try {
+            task.run();
+        } finally {
+            mergingOne.unlock();
+        }
+    }
+
+    /** Works on a state that writes are added to, but whose segments stay. To be called where nothing is merged. */
+    void whileNothingIsSealed(Consumer<Snapshot> task) {
         synchronized (sealingOne) {
-            synchronized (mergingOne) {
-                try (Snapshot snapshot = segments.freeze()) {
-                    List<Snapshot.Part> parts = snapshot.parts().stream()
-                            .filter(part -> part.size() > 0)
-                            .toList();
-                    replace(snapshot, parts, snapshot.sequence(), "optimize");
-                }
+            try (Snapshot frozen = segments.freeze()) {
+                task.accept(frozen);
             }
         }
     }
@@ -182,7 +214,7 @@ final class Sealing {
             SegmentBuild.Built built = builds.build(snapshot, parts, sealedUpTo, watched);
             SealedSegment segment = built.segment();
             try {
-                segments.replace(built.replacement(), segment, manifests);
+                segments.replace(List.of(built), manifests, Manifests.Extra.NONE);
             } catch (RuntimeException e) {
                 if (segment != null) {
                     segment.obsolete();

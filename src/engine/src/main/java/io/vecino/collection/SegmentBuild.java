@@ -1,8 +1,10 @@
 package io.vecino.collection;
 
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.IndexSpec;
 import io.vecino.model.MemoryUse;
 import io.vecino.model.Payload;
+import io.vecino.model.Pipeline;
 import io.vecino.model.PointId;
 import io.vecino.payload.FieldSchema;
 import io.vecino.payload.PayloadCodec;
@@ -18,6 +20,7 @@ import io.vecino.storage.PointRow;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Builds one sealed segment out of parts of a snapshot, training the pipeline first if that was never done. */
@@ -66,22 +69,32 @@ final class SegmentBuild {
      * @param sealedUpTo as of {@link Replacement}
      */
     Built build(Snapshot snapshot, List<Snapshot.Part> parts, long sealedUpTo, Work work) {
+        if (pipelines.current() == null) {
+            pipelines.publish(train(snapshot, parts, pipelines.encoding().pipeline()));
+        }
+        work.total(points(parts));
+        return build(snapshot, parts, sealedUpTo, work, blueprint(), (_, _) -> false);
+    }
+
+    /** Some rows of a segment. */
+    @FunctionalInterface
+    interface RowChoice {
+        boolean test(Segment segment, int ordinal);
+    }
+
+    /** The same with a pipeline and an index of the caller's, and without some rows. */
+    Built build(
+            Snapshot snapshot,
+            List<Snapshot.Part> parts,
+            long sealedUpTo,
+            Work work,
+            SegmentWriter.Blueprint blueprint,
+            RowChoice without) {
         List<Segment> segments = parts.stream().map(Snapshot.Part::segment).toList();
         Replacement replacement = new Replacement(segments, sealedUpTo);
-        int expected = parts.stream()
-                .mapToInt(part -> part.size() - part.segment().deletions())
-                .sum();
-        TrainedPipeline pipeline = pipelines.current();
-        if (pipeline == null) {
-            pipeline = train(snapshot, parts, expected);
-            pipelines.publish(pipeline);
-        }
-        work.total(expected);
-        var blueprint =
-                new SegmentWriter.Blueprint(config.index(), pipeline, pipelines.currentVersion(), schema, memory);
         try (SegmentWriter writer =
-                new SegmentWriter(folder, manifests.number(), blueprint, config.dimension(), expected)) {
-            forEach(snapshot, parts, (part, ordinal, id, vector, fields) -> {
+                new SegmentWriter(folder, manifests.number(), blueprint, config.dimension(), points(parts))) {
+            forEach(snapshot, parts, without, (part, ordinal, id, vector, fields) -> {
                 replacement.add(part, ordinal);
                 writer.add(id, vector, fields);
                 work.advance(replacement.rows());
@@ -90,45 +103,69 @@ final class SegmentBuild {
         }
     }
 
-    private TrainedPipeline train(Snapshot snapshot, List<Snapshot.Part> parts, int expected) {
-        if (!config.pipeline().learns()) {
-            return TrainedPipeline.untrained(config.pipeline(), config.dimension(), similarity);
+    private static int points(List<Snapshot.Part> parts) {
+        return parts.stream()
+                .mapToInt(part -> part.size() - part.segment().deletions())
+                .sum();
+    }
+
+    private SegmentWriter.Blueprint blueprint() {
+        TrainedPipeline pipeline = Objects.requireNonNull(pipelines.current());
+        return blueprint(
+                pipeline, pipelines.currentVersion(), pipelines.encoding().index());
+    }
+
+    /** What segments are built with. */
+    SegmentWriter.Blueprint blueprint(TrainedPipeline pipeline, int version, IndexSpec index) {
+        return new SegmentWriter.Blueprint(index, pipeline, version, schema, memory);
+    }
+
+    /**
+     * Trains a pipeline on a sample of what the snapshot sees of the parts.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if there are too few points
+     */
+    TrainedPipeline train(Snapshot snapshot, List<Snapshot.Part> parts, Pipeline pipeline) {
+        if (!pipeline.learns()) {
+            return TrainedPipeline.untrained(pipeline, config.dimension(), similarity);
         }
+        int expected = points(parts);
         // Training works on a copy of the sample.
-        long bytes = 2 * TrainingSample.bytes(config.pipeline(), config.dimension(), expected);
-        try (NativeMemory.Charge _ = memory.charge(bytes, "training " + config.pipeline());
-                TrainingSample sample = TrainingSample.of(config.pipeline(), config.dimension(), expected)) {
-            forEach(snapshot, parts, (_, _, _, vector, _) -> sample.offer(vector));
-            return TrainedPipeline.train(config.pipeline(), sample.rows(), similarity);
+        long bytes = 2 * TrainingSample.bytes(pipeline, config.dimension(), expected);
+        try (NativeMemory.Charge _ = memory.charge(bytes, "training " + pipeline);
+                TrainingSample sample = TrainingSample.of(pipeline, config.dimension(), expected)) {
+            forEach(snapshot, parts, (_, _) -> false, (_, _, _, vector, _) -> sample.offer(vector));
+            return TrainedPipeline.train(pipeline, sample.rows(), similarity);
         }
     }
 
-    private void forEach(Snapshot snapshot, List<Snapshot.Part> parts, Visitor visitor) {
+    private void forEach(Snapshot snapshot, List<Snapshot.Part> parts, RowChoice without, Visitor visitor) {
         for (int i = 0; i < parts.size(); i++) {
             Snapshot.Part part = parts.get(i);
             if (part.segment() instanceof MutableSegment rows) {
-                fromMemory(snapshot, rows, part.size(), i, visitor);
+                fromMemory(snapshot, rows, part.size(), i, without, visitor);
             } else {
-                fromStore(snapshot, part, i, visitor);
+                fromStore(snapshot, part, i, without, visitor);
             }
         }
     }
 
-    private void fromMemory(Snapshot snapshot, MutableSegment rows, int size, int part, Visitor visitor) {
+    private void fromMemory(
+            Snapshot snapshot, MutableSegment rows, int size, int part, RowChoice without, Visitor visitor) {
         var visible = rows.visibleAt(snapshot.sequence());
         for (int ordinal = 0; ordinal < size; ordinal++) {
-            if (visible.accepts(ordinal)) {
+            if (visible.accepts(ordinal) && !without.test(rows, ordinal)) {
                 lifecycle.requireOpen();
                 visitor.visit(part, ordinal, rows.id(ordinal), rows.vector(ordinal), rows.fieldsOf(ordinal));
             }
         }
     }
 
-    private void fromStore(Snapshot snapshot, Snapshot.Part part, int number, Visitor visitor) {
+    private void fromStore(Snapshot snapshot, Snapshot.Part part, int number, RowChoice without, Visitor visitor) {
         var visible = part.segment().visibleAt(snapshot.sequence());
         List<Integer> ordinals = new ArrayList<>(READ_AHEAD);
         for (int ordinal = 0; ordinal < part.size(); ordinal++) {
-            if (visible.accepts(ordinal)) {
+            if (visible.accepts(ordinal) && !without.test(part.segment(), ordinal)) {
                 ordinals.add(ordinal);
             }
             if (ordinals.size() == READ_AHEAD || ordinal == part.size() - 1) {

@@ -15,7 +15,9 @@ import io.vecino.storage.PointKey;
 import io.vecino.storage.PointStore;
 import io.vecino.transform.Similarity;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,24 +185,31 @@ final class SegmentSet {
     }
 
     /**
-     * Puts a sealed segment in the place of others, durably. Points written or deleted since it was built keep their newer
+     * Puts sealed segments in the place of others, durably. Points written or deleted since they were built keep their newer
      * state.
      *
-     * @param built its first reference passes to this set, unless this throws
+     * @param built their first references pass to this set, unless this throws
      */
-    synchronized void replace(Replacement replacement, @Nullable SealedSegment built, Manifests manifests) {
-        List<Replacement.Dead> dead = replacement.dead();
-        manifests.publish(replacement, built, dead);
-        if (built != null) {
-            dead.forEach(row -> built.delete(row.ordinal(), row.sequence()));
+    synchronized void replace(List<SegmentBuild.Built> built, Manifests manifests, Manifests.Extra extra) {
+        Set<Segment> replaced = new HashSet<>();
+        List<Manifests.Added> added = new ArrayList<>();
+        long sealedUpTo = 0;
+        for (SegmentBuild.Built one : built) {
+            replaced.addAll(one.replacement().segments());
+            sealedUpTo = Math.max(sealedUpTo, one.replacement().sealedUpTo());
+            if (one.segment() != null) {
+                added.add(new Manifests.Added(one.segment(), one.replacement().dead()));
+            }
         }
-        segments.removeAll(replacement.segments());
-        if (built != null) {
-            segments.addFirst(built);
+        manifests.publish(replaced, added, sealedUpTo, extra);
+        segments.removeAll(replaced);
+        for (Manifests.Added one : added) {
+            one.dead().forEach(row -> one.segment().delete(row.ordinal(), row.sequence()));
+            segments.addFirst(one.segment());
         }
         publish();
-        for (Segment segment : replacement.segments()) {
-            if (segment instanceof SealedSegment sealed) {
+        for (Segment segment : replaced) {
+            if (segment instanceof SealedSegment sealed && !extra.keepsReplaced()) {
                 sealed.obsolete();
             }
             segment.release();

@@ -53,8 +53,7 @@ public final class Verification implements AutoCloseable {
     public static DirectoryReport.Finding run(
             String name, PointStore store, Collection.Resources resources, boolean repair) {
         try (Verification verification = new Verification(store, resources)) {
-            List<String> leftovers =
-                    verification.folder.orphans(verification.manifests.current().numbers());
+            List<String> leftovers = verification.folder.orphans(verification.manifests.known());
             int count = verification.manifests.current().segments().size();
             boolean readable = verification.verify();
             boolean wanted = repair && readable && !verification.problems.isEmpty();
@@ -139,7 +138,8 @@ public final class Verification implements AutoCloseable {
 
     private void open(Manifest.Entry entry) {
         CollectionConfig config = store.config();
-        @Nullable TrainedPipeline pipeline = new Pipelines(store, manifests).version(entry.pipelineVersion());
+        Pipelines pipelines = new Pipelines(store, manifests);
+        @Nullable TrainedPipeline pipeline = pipelines.version(entry.pipelineVersion());
         if (pipeline == null) {
             problem("pipeline", "version " + entry.pipelineVersion() + " is damaged");
             return;
@@ -149,7 +149,7 @@ public final class Verification implements AutoCloseable {
                     folder,
                     entry.number(),
                     new SegmentWriter.Blueprint(
-                            config.index(),
+                            pipelines.index(entry.pipelineVersion()),
                             pipeline,
                             entry.pipelineVersion(),
                             new FieldSchema(config.payloadIndexes()),

@@ -58,6 +58,11 @@ public record CollectionConfig(
         return new CollectionConfig(dimension, metric, Pipeline.NONE, new IndexSpec.Flat(), Durability.FSYNC);
     }
 
+    /** The same with another pipeline and index. */
+    public CollectionConfig with(Pipeline otherPipeline, IndexSpec otherIndex) {
+        return new CollectionConfig(dimension, metric, otherPipeline, otherIndex, durability, payloadIndexes);
+    }
+
     /** The same with another pipeline. */
     public CollectionConfig with(Pipeline other) {
         return new CollectionConfig(dimension, metric, other, index, durability, payloadIndexes);

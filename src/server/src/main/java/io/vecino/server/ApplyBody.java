@@ -1,0 +1,36 @@
+package io.vecino.server;
+
+import io.vecino.model.CollectionConfig;
+import io.vecino.model.IndexSpec;
+import io.vecino.model.Pipeline;
+import org.jspecify.annotations.Nullable;
+
+/** {@code {"pipeline"?, "index"?}}, at least one of them; the other stays as it is. */
+final class ApplyBody {
+    private @Nullable Pipeline pipeline;
+    private @Nullable IndexSpec index;
+
+    private ApplyBody() {}
+
+    static CollectionConfig read(JsonInput json, CollectionConfig now) {
+        return json.document(in -> {
+            ApplyBody body = new ApplyBody();
+            in.object(name -> body.field(in, name));
+            if (body.index != null) {
+                return now.with(body.pipeline == null ? now.pipeline() : body.pipeline, body.index);
+            }
+            return now.with(in.present(body.pipeline, "pipeline", "a pipeline or an index"), now.index());
+        });
+    }
+
+    private boolean field(JsonInput in, String name) {
+        switch (name) {
+            case "pipeline" -> pipeline = Pipeline.parse(in.text());
+            case "index" -> index = IndexSpec.parse(in.text());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+}
