@@ -227,6 +227,7 @@ template <class Level, class Op, class Type>
 int32_t score_batch(Bytes queries, int64_t query_count, Bytes rows, int64_t stride, int64_t count, int64_t dimension,
                     unsigned char* scores) {
     constexpr int kMost = most_queries<Level, Op, Type>();
+    if (query_count == 0) return 0;
     const int64_t query_bytes = dimension * Op::query_bytes;
     const int64_t score_stride = count * f32::bytes;
     const int64_t fitting = kBatchBlockBytes / Type::row_bytes(dimension) / kRowsPerTile * kRowsPerTile;
