@@ -150,6 +150,7 @@ public final class DetachedStore implements AutoCloseable {
                     others.add(iterator.key());
                 }
             }
+            iterator.status();
         }
         for (byte[] other : others) {
             database.delete(names(), other);
@@ -196,12 +197,17 @@ public final class DetachedStore implements AutoCloseable {
 
     /** What the only collection was created with. */
     public CollectionConfig config() {
-        return only().config();
+        try {
+            return only().config();
+        } catch (RocksDBException e) {
+            throw Rocks.failure("reading the collection of a snapshot", e);
+        }
     }
 
-    private ConfigText only() {
+    private ConfigText only() throws RocksDBException {
         try (RocksIterator iterator = database.newIterator(names())) {
             iterator.seekToFirst();
+            iterator.status();
             if (!iterator.isValid()) {
                 throw new EngineException.StorageFailure("the snapshot holds no collection", null);
             }
