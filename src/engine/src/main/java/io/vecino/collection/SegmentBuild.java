@@ -129,7 +129,9 @@ final class SegmentBuild {
         if (!pipeline.learns()) {
             return TrainedPipeline.untrained(pipeline, config.dimension(), similarity);
         }
-        int expected = points(parts);
+        // What the snapshot sees, however many of them have been replaced since.
+        int expected = (int) Math.min(
+                snapshot.points(), parts.stream().mapToLong(Snapshot.Part::size).sum());
         // Training works on a copy of the sample.
         long bytes = 2 * TrainingSample.bytes(pipeline, config.dimension(), expected);
         try (NativeMemory.Charge _ = memory.charge(bytes, "training " + pipeline);
