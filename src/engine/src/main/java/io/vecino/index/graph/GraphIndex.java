@@ -33,6 +33,10 @@ public final class GraphIndex implements VectorIndex {
     // Under a filter: vertices to be visited per point that is closer than the last result (docs/graph.md).
     private static final double LEAN_EFFORT = 0.7;
     private static final double FAST_EFFORT = 1.5;
+    // So many times that where no effort is asked for: a filter that goes with the vectors needs more than one by
+    // chance.
+    private static final double LEAN_UNASKED = 4;
+    private static final double FAST_UNASKED = 10;
     // How many codes or rows are scanned while a search gets one point farther (docs/graph.md).
     private static final double LEAN_SCANNED = 17;
     private static final double FAST_SCANNED = 13;
@@ -112,27 +116,30 @@ public final class GraphIndex implements VectorIndex {
         try {
             float[] image = image(query);
             int effort = params.efSearch().orElse(DEFAULT_EFFORT);
+            double unasked = lean() ? LEAN_UNASKED : FAST_UNASKED;
+            double care = params.efSearch().isPresent() ? 1 : unasked;
             if (filter.equals(OrdinalFilter.ALL)) {
-                return found(query, image, k, effort, EVERYTHING, scratch);
+                return found(query, image, k, effort, 1, EVERYTHING, scratch);
             }
             // Most filters that are not listed leave out a few deleted points. Asking for some more is sooner done than
             // asking about all.
             if (!filter.listed()) {
-                TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, EVERYTHING, scratch);
+                TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, 1, EVERYTHING, scratch);
                 TopK.Hits accepted = accepted(some, filter, k);
                 if (accepted.ordinals().length == k) {
                     return accepted;
                 }
             }
             try (Scratch memory = new Scratch()) {
-                return found(query, image, k, effort, filter.bits(size(), memory), scratch);
+                return found(query, image, k, effort, care, filter.bits(size(), memory), scratch);
             }
         } finally {
             idle.add(scratch);
         }
     }
 
-    private TopK.Hits found(float[] query, float[] image, int k, int effort, OrdinalBits bits, GraphScratch scratch) {
+    private TopK.Hits found(
+            float[] query, float[] image, int k, int effort, double care, OrdinalBits bits, GraphScratch scratch) {
         int accepted = bits.all() ? size() : bits.accepted();
         int wanted = Math.min(k, accepted);
         if (wanted < 1) {
@@ -143,7 +150,7 @@ public final class GraphIndex implements VectorIndex {
         boolean few = accepted < (lean() ? LEAN_SCANNED : FAST_SCANNED) * among;
         int least = bits.all()
                 ? wanted
-                : (int) Math.max(wanted, Math.min(size(), (lean() ? LEAN_EFFORT : FAST_EFFORT) * among));
+                : (int) Math.max(wanted, Math.min(size(), care * (lean() ? LEAN_EFFORT : FAST_EFFORT) * among));
         GraphSearch search = request(wanted, Math.max(least, effort), bits);
         if (!few && !kernels.search(search, image, query, scratch)) {
             throw SearchDeadline.passed();
