@@ -3,6 +3,7 @@ package io.vecino.server;
 import io.vecino.model.Filter;
 import io.vecino.model.PointId;
 import io.vecino.model.Selector;
+import io.vecino.server.work.SearchBounds;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class DeleteBody {
 
     boolean field(JsonInput in, String name) {
         switch (name) {
-            case "ids" -> ids = in.array(UpsertBody.MAX_BATCH, ValueInput::id);
+            case "ids" -> ids = in.array(SearchBounds.MAX_BATCH, ValueInput::id);
             case "filter" -> filter = FilterInput.read(in);
             default -> {
                 return false;

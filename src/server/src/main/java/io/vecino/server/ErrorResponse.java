@@ -1,10 +1,8 @@
 package io.vecino.server;
 
-import io.vecino.model.EngineException;
+import io.vecino.server.work.Failure;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -14,36 +12,26 @@ import tools.jackson.core.JsonGenerator;
  * @param headers beyond those that every response has
  */
 record ErrorResponse(
-        int status, String code, String message, @Nullable Details details, Map<String, String> headers) {
-    private static final Logger LOG = LoggerFactory.getLogger(ErrorResponse.class);
+        int status, String code, String message, Failure.@Nullable Details details, Map<String, String> headers) {
     private static final Map<String, String> RETRY = Map.of("Retry-After", "1");
-
-    /** A value out of its domain. */
-    record Details(String field, String expected, String got) {}
 
     /** Maps a failure; one that is the server's fault is logged under the request's id and told no more than that. */
     static ErrorResponse of(Throwable failure, String requestId) {
-        return switch (failure) {
-            case EngineException e -> engine(e, requestId);
-            case HttpFailure e -> edge(e);
-            default -> internal(failure, requestId);
-        };
+        return failure instanceof HttpFailure e ? edge(e) : of(Failure.of(failure, requestId));
     }
 
-    private static ErrorResponse engine(EngineException failure, String requestId) {
-        return switch (failure) {
-            case EngineException.InvalidArgument e ->
-                new ErrorResponse(
-                        400, "invalid_argument", message(e), new Details(e.field(), e.expected(), e.got()), Map.of());
-            case EngineException.NotFound e -> plain(404, "not_found", e);
-            case EngineException.Conflict e -> plain(409, "conflict", e);
-            case EngineException.Unavailable e -> retry(e);
-            case EngineException.ResourceExhausted e -> {
-                LOG.warn("request {}: {}", requestId, message(e), e);
-                yield plain(507, "resource_exhausted", e);
-            }
-            case EngineException.StorageFailure e -> internal(e, requestId);
+    /** The same failure in HTTP. */
+    static ErrorResponse of(Failure failure) {
+        int status = switch (failure.code()) {
+            case INVALID_ARGUMENT -> 400;
+            case NOT_FOUND -> 404;
+            case CONFLICT -> 409;
+            case UNAVAILABLE -> 503;
+            case RESOURCE_EXHAUSTED -> 507;
+            case INTERNAL -> 500;
         };
+        Map<String, String> headers = failure.code() == Failure.Code.UNAVAILABLE ? RETRY : Map.of();
+        return new ErrorResponse(status, failure.code().id(), failure.message(), failure.details(), headers);
     }
 
     private static ErrorResponse edge(HttpFailure failure) {
@@ -66,12 +54,6 @@ record ErrorResponse(
 
     private static ErrorResponse retry(RuntimeException failure) {
         return new ErrorResponse(503, "unavailable", message(failure), null, RETRY);
-    }
-
-    private static ErrorResponse internal(Throwable failure, String requestId) {
-        LOG.error("request {} failed", requestId, failure);
-        String message = "internal error; the server's log has more under request " + requestId;
-        return new ErrorResponse(500, "internal", message, null, Map.of());
     }
 
     private static String message(RuntimeException failure) {

@@ -3,18 +3,18 @@ package io.vecino.server;
 import io.vecino.Engine;
 import io.vecino.EngineCollection;
 import io.vecino.model.CollectionConfig;
-import io.vecino.model.CollectionInfo;
-import io.vecino.model.EngineException;
+import io.vecino.server.work.Job;
+import io.vecino.server.work.LongWork;
 import java.util.List;
 
 /** Starting and watching long work. */
 final class JobRoutes {
     private final Engine engine;
-    private final Jobs jobs;
+    private final LongWork work;
 
-    JobRoutes(Engine engine, Jobs jobs) {
+    JobRoutes(Engine engine, LongWork work) {
         this.engine = engine;
-        this.jobs = jobs;
+        this.work = work;
     }
 
     List<Route> routes() {
@@ -39,43 +39,28 @@ final class JobRoutes {
         request.requireNoQuery();
         EngineCollection collection = engine.collection(request.name("c"));
         CollectionConfig to = ApplyBody.read(request.json(), collection.config());
-        String subject = collection.name() + " " + to.pipeline() + " " + to.index();
-        Job job = jobs.start("apply", subject, progress -> {
-            collection.apply(to.pipeline(), to.index(), (_, share) -> progress.accept(share));
-            CollectionInfo info = collection.info();
-            return json -> JsonOutput.collection(json, info);
-        });
-        return Response.json(202, job::write);
+        Job job = work.apply(collection, to);
+        return Response.json(202, json -> JsonOutput.job(json, job));
     }
 
     private Response undo(Request request) {
         requireNothing(request);
         EngineCollection collection = engine.collection(request.name("c"));
-        if (collection.previous().isEmpty()) {
-            throw new EngineException.Conflict("the pipeline was not changed: there is nothing to undo");
-        }
-        Job job = jobs.start("undo", collection.name(), progress -> {
-            collection.undo((_, share) -> progress.accept(share));
-            CollectionInfo info = collection.info();
-            return json -> JsonOutput.collection(json, info);
-        });
-        return Response.json(202, job::write);
+        Job job = work.undo(collection);
+        return Response.json(202, json -> JsonOutput.job(json, job));
     }
 
     private Response optimize(Request request) {
         requireNothing(request);
         EngineCollection collection = engine.collection(request.name("c"));
-        Job job = jobs.start("optimize", collection.name(), _ -> {
-            collection.optimize();
-            return null;
-        });
-        return Response.json(202, job::write);
+        Job job = work.optimize(collection);
+        return Response.json(202, json -> JsonOutput.job(json, job));
     }
 
     private Response get(Request request) {
         request.requireNoBody();
         request.requireNoQuery();
-        Job job = jobs.get(request.name("id"));
-        return Response.ok(job::write);
+        Job job = work.get(request.name("id"));
+        return Response.ok(json -> JsonOutput.job(json, job));
     }
 }

@@ -8,6 +8,7 @@ import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
 import io.vecino.model.SnapshotInfo;
 import io.vecino.model.StoredPoint;
+import io.vecino.server.work.Job;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,27 @@ final class JsonOutput {
         json.writeNumberProperty("points", snapshot.points());
         json.writeNumberProperty("bytes", snapshot.bytes());
         json.writeNumberProperty("added_bytes", snapshot.added());
+        json.writeEndObject();
+    }
+
+    static void job(JsonGenerator json, Job job) {
+        json.writeStartObject();
+        json.writeStringProperty("id", job.id());
+        json.writeStringProperty("kind", job.kind());
+        json.writeStringProperty("state", job.state().id());
+        json.writeNumberProperty("progress", job.progress());
+        if (job.result() != null) {
+            json.writeName("result");
+            switch (job.result()) {
+                case Job.MadeCollection(CollectionInfo info) -> collection(json, info);
+                case Job.MadeSnapshot(SnapshotInfo info) -> snapshot(json, info);
+            }
+        }
+        if (job.error() != null) {
+            json.writeObjectPropertyStart("error");
+            ErrorResponse.of(job.error()).writeFields(json);
+            json.writeEndObject();
+        }
         json.writeEndObject();
     }
 

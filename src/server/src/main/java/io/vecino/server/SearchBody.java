@@ -5,6 +5,7 @@ import io.vecino.model.Filter;
 import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
 import io.vecino.model.SearchRequest;
+import io.vecino.server.work.SearchBounds;
 import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * or in {@code {"searches":[…]}}. What one request may ask for is bounded, because its results are held until they are written.
  */
 final class SearchBody {
-    private static final long MAX_RESULTS = 1_000_000;
-    private static final long MAX_VALUES = 16 << 20;
-
     private final int dimension;
     private float @Nullable [] vector;
     private @Nullable PointId near;
@@ -35,7 +33,7 @@ final class SearchBody {
     static SearchRequest read(JsonInput json, int dimension) {
         return json.document(in -> {
             SearchRequest request = search(in, dimension);
-            requireModest(List.of(request), dimension, "k");
+            SearchBounds.require(List.of(request), dimension, "k");
             return request;
         });
     }
@@ -48,7 +46,7 @@ final class SearchBody {
             if (searches.isEmpty()) {
                 throw new EngineException.InvalidArgument("searches", "1 to 10000 entries", "0 entries");
             }
-            requireModest(searches, dimension, "searches");
+            SearchBounds.require(searches, dimension, "searches");
             return searches;
         });
     }
@@ -63,7 +61,7 @@ final class SearchBody {
 
         boolean field(JsonInput in, String name) {
             if (name.equals("searches")) {
-                searches = in.array(UpsertBody.MAX_BATCH, element -> search(element, dimension));
+                searches = in.array(SearchBounds.MAX_BATCH, element -> search(element, dimension));
                 return true;
             }
             return false;
@@ -106,23 +104,6 @@ final class SearchBody {
             }
         }
         return true;
-    }
-
-    private static void requireModest(List<SearchRequest> searches, int dimension, String field) {
-        long results = 0;
-        long values = 0;
-        for (SearchRequest search : searches) {
-            results += search.k();
-            values += search.withVector() ? (long) search.k() * dimension : 0;
-        }
-        if (results > MAX_RESULTS) {
-            throw new EngineException.InvalidArgument(
-                    field, "at most " + MAX_RESULTS + " results per request", String.valueOf(results));
-        }
-        if (values > MAX_VALUES) {
-            throw new EngineException.InvalidArgument(
-                    field, "at most " + MAX_VALUES + " vector values returned per request", String.valueOf(values));
-        }
     }
 
     /** {@code {"efSearch"?, "nprobe"?, "oversample"?, "exact"?}}. */

@@ -1,24 +1,19 @@
 package io.vecino.server;
 
 import io.vecino.Engine;
-import io.vecino.EngineCollection;
-import io.vecino.EngineSnapshots;
-import io.vecino.model.CollectionInfo;
-import io.vecino.model.EngineException;
 import io.vecino.model.SnapshotInfo;
+import io.vecino.server.work.Job;
+import io.vecino.server.work.LongWork;
 import java.util.List;
 
 /** Taking, listing, restoring and removing snapshots, in the folder that the operator chose and in no other. */
 final class SnapshotRoutes {
-    /** A restore reads the snapshot twice: to verify it, then to copy it. */
-    private static final double VERIFY_SHARE = 0.4;
-
     private final Engine engine;
-    private final Jobs jobs;
+    private final LongWork work;
 
-    SnapshotRoutes(Engine engine, Jobs jobs) {
+    SnapshotRoutes(Engine engine, LongWork work) {
         this.engine = engine;
-        this.jobs = jobs;
+        this.work = work;
     }
 
     List<Route> routes() {
@@ -32,16 +27,8 @@ final class SnapshotRoutes {
     private Response create(Request request) {
         request.requireNoQuery();
         SnapshotBody.New body = SnapshotBody.readNew(request);
-        EngineSnapshots snapshots = engine.snapshots();
-        String collection = engine.collection(request.name("c")).name();
-        String name = body.name() == null ? EngineSnapshots.newName() : body.name();
-        snapshots.requireFree(collection, name);
-        String subject = collection + "/" + (body.name() == null ? "" : name);
-        Job job = jobs.start("snapshot", subject, progress -> {
-            SnapshotInfo info = snapshots.create(collection, name, (_, share) -> progress.accept(share));
-            return json -> JsonOutput.snapshot(json, info);
-        });
-        return Response.json(202, job::write);
+        Job job = work.snapshot(engine.collection(request.name("c")), body.name());
+        return Response.json(202, json -> JsonOutput.job(json, job));
     }
 
     private Response list(Request request) {
@@ -70,26 +57,7 @@ final class SnapshotRoutes {
     private Response restore(Request request) {
         request.requireNoQuery();
         SnapshotBody.Restore body = SnapshotBody.readRestore(request);
-        EngineSnapshots snapshots = engine.snapshots();
-        SnapshotInfo snapshot = snapshots.get(request.name("c"), request.name("s"));
-        String as = body.collection() == null ? request.name("c") : body.collection();
-        if (!body.replace() && engine.collections().contains(as)) {
-            throw new EngineException.Conflict("collection exists: " + as + "; \"replace\": true takes its place");
-        }
-        String subject = request.name("c") + "/" + snapshot.name() + "/" + as + "/" + body.replace();
-        Job job = jobs.start("restore", subject, progress -> {
-            EngineCollection restored = snapshots.restore(
-                    request.name("c"),
-                    snapshot.name(),
-                    as,
-                    body.replace(),
-                    (task, share) -> progress.accept(
-                            task.equals(EngineSnapshots.VERIFY)
-                                    ? VERIFY_SHARE * share
-                                    : VERIFY_SHARE + (1 - VERIFY_SHARE) * share));
-            CollectionInfo info = restored.info();
-            return json -> JsonOutput.collection(json, info);
-        });
-        return Response.json(202, job::write);
+        Job job = work.restore(request.name("c"), request.name("s"), body.collection(), body.replace());
+        return Response.json(202, json -> JsonOutput.job(json, job));
     }
 }

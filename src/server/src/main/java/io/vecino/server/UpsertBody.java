@@ -3,15 +3,13 @@ package io.vecino.server;
 import io.vecino.model.Payload;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
+import io.vecino.server.work.SearchBounds;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** {@code {"points":[{"id", "vector", "payload"?, "if_version"?}]}}. */
 final class UpsertBody {
-    /** Points, ids or searches in one request. */
-    static final int MAX_BATCH = 10_000;
-
     private final int dimension;
     private @Nullable List<Point> points;
 
@@ -29,7 +27,7 @@ final class UpsertBody {
 
     private boolean field(JsonInput in, String name) {
         if (name.equals("points")) {
-            points = in.array(MAX_BATCH, this::point);
+            points = in.array(SearchBounds.MAX_BATCH, this::point);
             return true;
         }
         return false;

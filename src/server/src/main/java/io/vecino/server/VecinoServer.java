@@ -16,6 +16,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vecino.Engine;
+import io.vecino.server.work.LongWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -75,13 +76,13 @@ public final class VecinoServer implements AutoCloseable {
     }
 
     private List<Route> routes(Engine engine) {
-        Jobs jobs = new Jobs();
+        LongWork work = new LongWork(engine);
         return Stream.of(
                         new CollectionRoutes(engine).routes(),
                         new PointRoutes(engine).routes(),
                         new SearchRoutes(engine, batches, Runtime.getRuntime().availableProcessors()).routes(),
-                        new JobRoutes(engine, jobs).routes(),
-                        new SnapshotRoutes(engine, jobs).routes(),
+                        new JobRoutes(engine, work).routes(),
+                        new SnapshotRoutes(engine, work).routes(),
                         new HealthRoutes(engine, admission::draining).routes())
                 .flatMap(List::stream)
                 .toList();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.SearchRequest;
+import io.vecino.server.work.SearchBounds;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,10 +51,10 @@ final class OpenApiIT {
         assertEquals(
                 SearchRequest.MAX_K, schemas.at("/Search/properties/k/maximum").asInt());
         assertEquals(
-                UpsertBody.MAX_BATCH,
+                SearchBounds.MAX_BATCH,
                 schemas.at("/Upsert/properties/points/maxItems").asInt());
         assertEquals(
-                UpsertBody.MAX_BATCH,
+                SearchBounds.MAX_BATCH,
                 schemas.at("/SearchBatch/properties/searches/maxItems").asInt());
     }
 

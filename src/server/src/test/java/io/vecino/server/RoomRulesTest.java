@@ -50,7 +50,7 @@ final class RoomRulesTest {
     @ArchTest
     static final ArchRule ONLY_THE_DOOR_IS_PUBLIC = classes()
             .that()
-            .resideInAPackage("io.vecino.server..")
+            .resideInAPackage("io.vecino.server")
             .and()
             .arePublic()
             .should()

@@ -1,13 +1,11 @@
-package io.vecino.server;
+package io.vecino.server.work;
 
 import io.vecino.model.EngineException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
 
 /**
  * Long work that outlives the request that asked for it. Thread-safe. Each job has a platform thread of its own, because
@@ -29,10 +27,9 @@ final class Jobs {
          * Does it.
          *
          * @param progress to be told the share that is done, 0 to 1
-         * @return writes what was made, as JSON; null if there is nothing to tell
+         * @return what was made; null if there is nothing to tell
          */
-        @Nullable
-        Consumer<JsonGenerator> run(DoubleConsumer progress);
+        Job.@Nullable Result run(DoubleConsumer progress);
     }
 
     /**
@@ -60,10 +57,10 @@ final class Jobs {
     @SuppressWarnings("IllegalCatch")
     private void run(Job job, Task task, Work work) {
         try {
-            Consumer<JsonGenerator> result = work.run(share -> advance(job, share));
+            Job.Result result = work.run(share -> advance(job, share));
             end(task, new Job(job.id(), job.kind(), Job.State.SUCCEEDED, 1, result, null));
         } catch (RuntimeException | Error e) {
-            ErrorResponse error = ErrorResponse.of(e, "job " + job.id());
+            Failure error = Failure.of(e, "job " + job.id());
             end(
                     task,
                     new Job(

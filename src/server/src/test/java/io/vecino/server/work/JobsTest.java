@@ -1,22 +1,23 @@
-package io.vecino.server;
+package io.vecino.server.work;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.vecino.model.EngineException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import tools.jackson.core.JsonGenerator;
 
 final class JobsTest {
     private final Jobs jobs = new Jobs();
     private final CountDownLatch gate = new CountDownLatch(1);
 
-    private @Nullable Consumer<JsonGenerator> pass(DoubleConsumer progress) {
+    private Job.@Nullable Result pass(DoubleConsumer progress) {
         try {
             progress.accept(0.25);
             gate.await();
@@ -26,8 +27,16 @@ final class JobsTest {
         }
     }
 
+    private static void await(BooleanSupplier condition) {
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            while (!condition.getAsBoolean()) {
+                Thread.onSpinWait();
+            }
+        });
+    }
+
     private Job ended(Job job) {
-        TestServer.await(() -> jobs.get(job.id()).state() != Job.State.RUNNING);
+        await(() -> jobs.get(job.id()).state() != Job.State.RUNNING);
         return jobs.get(job.id());
     }
 
@@ -35,7 +44,7 @@ final class JobsTest {
     void showsAJobWhileItRunsAndAfterwards() {
         Job job = jobs.start("optimize", "c", this::pass);
         assertEquals(Job.State.RUNNING, jobs.get(job.id()).state());
-        TestServer.await(() -> jobs.get(job.id()).progress() == 0.25);
+        await(() -> jobs.get(job.id()).progress() == 0.25);
         gate.countDown();
         assertEquals(new Job(job.id(), "optimize", Job.State.SUCCEEDED, 1, null, null), ended(job));
     }
@@ -56,7 +65,8 @@ final class JobsTest {
             throw new EngineException.Unavailable("the engine is closed");
         }));
         assertEquals(Job.State.FAILED, job.state());
-        assertEquals("unavailable", job.error() == null ? "" : job.error().code());
+        assertEquals(
+                "unavailable", job.error() == null ? "" : job.error().code().id());
     }
 
     @Test
