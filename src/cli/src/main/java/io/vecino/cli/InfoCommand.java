@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class InfoCommand extends CommonOptions implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private Source source = new Source();
+
+    @Mixin
+    private ServerKey key = new ServerKey();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean asJson;
@@ -86,11 +90,11 @@ final class InfoCommand extends CommonOptions implements Callable<Integer> {
         return Map.of("limit", memory.limit(), "used", used);
     }
 
-    private static List<CollectionSummary> ofServer(URI url) {
+    private List<CollectionSummary> ofServer(URI url) {
         if (url.getHost() == null || !List.of("http", "https").contains(String.valueOf(url.getScheme()))) {
             throw new EngineException.InvalidArgument("--url", "http://host:port", url.toString());
         }
-        try (VecinoClient client = new VecinoClient(url)) {
+        try (VecinoClient client = new VecinoClient(url, key.secret())) {
             return client.collections().stream()
                     .map(name -> CollectionSummary.of(client.collection(name)))
                     .toList();

@@ -29,6 +29,7 @@ public final class Main extends CommonOptions implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new ServeCommand(console))
+                .addSubcommand(new KeyCommand(console))
                 .addSubcommand(new ReduceCommand(console))
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new DoctorCommand(console))

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +36,9 @@ final class RestoreCommand extends CommonOptions implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
     private DataSource source = new DataSource();
+
+    @Mixin
+    private ServerKey key = new ServerKey();
 
     @Option(
             names = "--from",
@@ -90,7 +94,7 @@ final class RestoreCommand extends CommonOptions implements Callable<Integer> {
     }
 
     private CollectionSummary remote(URI server) throws InterruptedException {
-        try (VecinoClient client = new VecinoClient(server);
+        try (VecinoClient client = new VecinoClient(server, key.secret());
                 StagedProgress progress = new StagedProgress(console)) {
             String from = chosen(client.snapshots(collection).stream()
                     .map(SnapshotSummary::of)

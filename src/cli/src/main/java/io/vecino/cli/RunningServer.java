@@ -27,6 +27,7 @@ final class RunningServer implements AutoCloseable {
     private final boolean temporary;
     private final Engine engine;
     private final VecinoServer server;
+    private final String scheme;
     private final Thread hook = new Thread(this::endProcess, "vecino-shutdown");
     private final CountDownLatch asked = new CountDownLatch(1);
     private volatile boolean idle;
@@ -35,6 +36,7 @@ final class RunningServer implements AutoCloseable {
     private RunningServer(EngineConfig settings, boolean temporary, ServerConfig config) {
         this.data = settings.directory();
         this.temporary = temporary;
+        this.scheme = config.tls() == null ? "http://" : "https://";
         engine = Engine.open(settings);
         try {
             server = VecinoServer.start(engine, config);
@@ -52,12 +54,9 @@ final class RunningServer implements AutoCloseable {
     /** Serves a fresh directory on a free port of this machine, for as long as it is open. */
     static RunningServer temporary() throws IOException {
         Path data = Files.createTempDirectory("vecino-");
-        ServerConfig defaults = ServerConfig.defaults();
         try {
             return registered(new RunningServer(
-                    EngineConfig.of(data),
-                    true,
-                    new ServerConfig(defaults.host(), 0, defaults.maxBodyBytes(), defaults.requestDeadline(), false)));
+                    EngineConfig.of(data), true, ServerConfig.defaults().withPort(0)));
         } catch (RuntimeException e) {
             deleteTree(data);
             throw e;
@@ -83,7 +82,7 @@ final class RunningServer implements AutoCloseable {
         String host = address.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1"
                 : address.getAddress().getHostAddress();
-        return URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+        return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
     }
 
     /** Whether the process has been asked to end. */

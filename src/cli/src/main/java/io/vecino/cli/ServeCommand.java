@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -40,9 +41,12 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
             description = "Port to listen on, 0 for a free one; default ${DEFAULT-VALUE}.")
     private int port = 7040;
 
+    @ArgGroup(exclusive = false, heading = "Who may call:%n")
+    private ServingSecurity security = new ServingSecurity();
+
     @Option(
             names = "--insecure",
-            description = "Listen on an address that other machines reach, without keys and encryption.")
+            description = "Listen on an address that other machines reach, without keys or without encryption.")
     private boolean insecure;
 
     @Option(names = "--json", description = "Print one JSON object on standard output once it listens.")
@@ -56,9 +60,8 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServerConfig defaults = ServerConfig.defaults();
-        ServerConfig config =
-                new ServerConfig(host, port, defaults.maxBodyBytes(), defaults.requestDeadline(), insecure);
+        ServerConfig config = security.applied(
+                ServerConfig.defaults().withHost(host).withPort(port).withInsecure(insecure));
         EngineConfig settings = EngineConfig.of(data);
         if (snapshots != null) {
             settings = settings.withSnapshots(snapshots);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,6 +30,9 @@ final class SnapshotCommand extends CommonOptions implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
     private DataSource source = new DataSource();
+
+    @Mixin
+    private ServerKey key = new ServerKey();
 
     @Option(
             names = "--to",
@@ -81,7 +85,7 @@ final class SnapshotCommand extends CommonOptions implements Callable<Integer> {
     }
 
     private List<SnapshotSummary> remote(URI server) throws InterruptedException {
-        try (VecinoClient client = new VecinoClient(server);
+        try (VecinoClient client = new VecinoClient(server, key.secret());
                 StagedProgress progress = new StagedProgress(console)) {
             return list
                     ? client.snapshots(collection).stream()

@@ -21,7 +21,8 @@ class BordersTest {
     static final ArchRule knowsOnlyTheDoorsOfEngineAndServer = noClasses()
             .should()
             .dependOnClassesThat(resideInAPackage("io.vecino..")
-                    .and(not(resideInAnyPackage("io.vecino", "io.vecino.model", "io.vecino.cli..")))
+                    .and(not(resideInAnyPackage(
+                            "io.vecino", "io.vecino.model", "io.vecino.server.auth", "io.vecino.cli..")))
                     .and(not(JavaClass.Predicates.equivalentTo(ServerConfig.class)))
                     .and(not(JavaClass.Predicates.equivalentTo(VecinoServer.class))));
 

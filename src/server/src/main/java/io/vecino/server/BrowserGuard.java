@@ -16,9 +16,14 @@ final class BrowserGuard {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final boolean loopback;
+    private final String scheme;
 
-    /** @param loopback whether the server listens on a loopback address only */
-    BrowserGuard(boolean loopback) {
+    /**
+     * @param loopback whether the server listens on a loopback address only
+     * @param encrypted whether it speaks TLS
+     */
+    BrowserGuard(boolean loopback, boolean encrypted) {
+        this.scheme = encrypted ? "https://" : "http://";
         this.loopback = loopback;
     }
 
@@ -29,7 +34,7 @@ final class BrowserGuard {
             throw new HttpFailure.ForeignOrigin("Host: expected a loopback name, got " + host);
         }
         String origin = headers.get(HttpHeaderNames.ORIGIN);
-        if (origin != null && !origin.equalsIgnoreCase("http://" + host)) {
+        if (origin != null && !origin.equalsIgnoreCase(scheme + host)) {
             throw new HttpFailure.ForeignOrigin("Origin: expected this server, got " + origin);
         }
     }

@@ -18,10 +18,10 @@ final class CollectionRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.of("GET", "/v1/collections", this::list),
-                Route.of("PUT", "/v1/collections/{c}", this::create),
-                Route.of("GET", "/v1/collections/{c}", this::info),
-                Route.of("DELETE", "/v1/collections/{c}", this::delete));
+                Route.read("GET", "/v1/collections", this::list),
+                Route.admin("PUT", "/v1/collections/{c}", this::create),
+                Route.read("GET", "/v1/collections/{c}", this::info),
+                Route.admin("DELETE", "/v1/collections/{c}", this::delete));
     }
 
     private Response list(Request request) {
@@ -29,6 +29,9 @@ final class CollectionRoutes {
         request.requireNoQuery();
         List<CollectionInfo> infos = new ArrayList<>();
         for (String name : engine.collections()) {
+            if (!request.caller().sees(name)) {
+                continue;
+            }
             try {
                 infos.add(engine.collection(name).info());
             } catch (EngineException.NotFound | EngineException.Unavailable e) {

@@ -37,6 +37,9 @@ record ErrorResponse(
     private static ErrorResponse edge(HttpFailure failure) {
         return switch (failure) {
             case HttpFailure.Malformed e -> plain(400, "invalid_argument", e);
+            case HttpFailure.Unauthenticated e ->
+                new ErrorResponse(401, "unauthenticated", message(e), null, Map.of("WWW-Authenticate", "Bearer"));
+            case HttpFailure.Forbidden e -> plain(403, "forbidden", e);
             case HttpFailure.ForeignOrigin e -> plain(403, "forbidden", e);
             case HttpFailure.MethodNotAllowed e ->
                 new ErrorResponse(405, "method_not_allowed", message(e), null, Map.of("Allow", e.allow()));

@@ -32,6 +32,7 @@ final class Exchange implements Runnable {
     public void run() {
         try {
             Response response = answer();
+            inbound.audit(response.status());
             inbound.release();
             if (responder.claim()) {
                 boolean close = !inbound.keepAlive() || admission.draining();

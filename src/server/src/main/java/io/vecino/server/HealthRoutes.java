@@ -27,7 +27,7 @@ final class HealthRoutes {
         return List.of(
                 Route.probe("/healthz", _ -> status("ok")),
                 Route.probe("/readyz", _ -> ready()),
-                Route.of("GET", "/" + DESCRIPTION, _ -> text()));
+                Route.open("/" + DESCRIPTION, _ -> text()));
     }
 
     private static Response status(String status) {

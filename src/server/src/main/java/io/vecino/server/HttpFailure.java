@@ -69,6 +69,26 @@ abstract sealed class HttpFailure extends RuntimeException {
         }
     }
 
+    /** The server asks for a key, and this is none of its keys. */
+    static final class Unauthenticated extends HttpFailure {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Unauthenticated() {
+            super("key: expected Authorization: Bearer KEY with a key of this server, got none or another");
+        }
+    }
+
+    /** The caller's key does not reach so far. */
+    static final class Forbidden extends HttpFailure {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        Forbidden(String message) {
+            super(message);
+        }
+    }
+
     /** A web page of another origin made the browser send this. */
     static final class ForeignOrigin extends HttpFailure {
         @Serial

@@ -33,6 +33,9 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             ChannelFuture _ = channel.close();
             return;
         }
+        if (edge.tls() != null) {
+            channel.pipeline().addLast(edge.tls().newHandler(channel.alloc()));
+        }
         channel.pipeline()
                 .addLast(new HttpServerCodec(
                         new HttpDecoderConfig()

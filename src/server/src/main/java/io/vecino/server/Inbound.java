@@ -7,6 +7,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.vecino.model.EngineException;
+import io.vecino.server.auth.AuditLog;
+import io.vecino.server.auth.Caller;
+import io.vecino.server.auth.Scope;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -18,22 +24,27 @@ final class Inbound {
     private static final int FIRST = 4 << 10;
     private static final int MAX_FIRST = 1 << 20;
 
+    private final Edge edge;
     private final Admission admission;
     private final int limit;
+    private final SocketAddress remote;
     private final String requestId;
     private final HttpVersion version;
     private final boolean keepAlive;
     private final long declared;
     private final boolean expectsContinue;
+    private Caller caller = Caller.ANYONE;
     private Router.@Nullable Match match;
     private @Nullable RuntimeException refusal;
     private @Nullable ByteBuf body;
     private int received;
     private int held;
 
-    private Inbound(HttpRequest head, Admission admission, int limit) {
-        this.admission = admission;
-        this.limit = limit;
+    private Inbound(HttpRequest head, Edge edge, SocketAddress remote) {
+        this.edge = edge;
+        this.admission = edge.admission();
+        this.limit = edge.config().maxBodyBytes();
+        this.remote = remote;
         this.version = head.protocolVersion();
         this.keepAlive = version.isKeepAliveDefault() && HttpUtil.isKeepAlive(head);
         this.declared = declared(head);
@@ -57,17 +68,65 @@ final class Inbound {
      * Reads the head. What only concerns the route is kept as a refusal, so that the connection can go on after the body;
      * what ends the connection is found by {@link #fatal}.
      */
-    static Inbound of(HttpRequest head, Router router, BrowserGuard guard, Admission admission, int limit) {
-        Inbound inbound = new Inbound(head, admission, limit);
+    static Inbound of(HttpRequest head, Edge edge, SocketAddress remote) {
+        Inbound inbound = new Inbound(head, edge, remote);
         if (head.decoderResult().isSuccess()) {
             try {
-                guard.check(head.headers());
-                inbound.match = router.find(head.method().name(), head.uri());
+                edge.guard().check(head.headers());
+                inbound.route(head);
             } catch (HttpFailure | EngineException e) {
                 inbound.refusal = e;
             }
         }
         return inbound;
+    }
+
+    /** Who calls is settled first; what they ask for is looked at after that. */
+    private void route(HttpRequest head) {
+        String method = head.method().name();
+        if (edge.router().isOpen(method, head.uri())) {
+            match = edge.router().find(method, head.uri());
+            return;
+        }
+        Optional<Caller> known = edge.config()
+                .keys()
+                .caller(
+                        head.headers().get(HttpHeaderNames.AUTHORIZATION),
+                        head.headers().get("X-Api-Key"));
+        if (known.isEmpty()) {
+            edge.audit().unauthenticated(requestId, remote());
+            throw new HttpFailure.Unauthenticated();
+        }
+        caller = known.get();
+        Router.Match found = edge.router().find(method, head.uri());
+        Scope scope = found.route().scope();
+        String collection = found.names().get(Route.COLLECTION);
+        if (scope != null) {
+            caller.refusal(scope, collection).ifPresent(reason -> {
+                edge.audit().forbidden(caller, call(found));
+                throw new HttpFailure.Forbidden(reason);
+            });
+        }
+        match = found;
+    }
+
+    private AuditLog.Call call(Router.Match found) {
+        String subject =
+                found.names().isEmpty() ? "-" : String.join("/", found.names().values());
+        return new AuditLog.Call(found.route().operation(), subject, requestId, remote());
+    }
+
+    private String remote() {
+        return remote instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress()
+                : String.valueOf(remote);
+    }
+
+    /** Writes the call down if it is an administrative one. */
+    void audit(int status) {
+        if (match != null && match.route().scope() == Scope.ADMIN) {
+            edge.audit().done(caller, call(match), String.valueOf(status));
+        }
     }
 
     /** Why the connection cannot go on after this head; null if it can. */
@@ -76,6 +135,10 @@ final class Inbound {
         Throwable cause = head.decoderResult().cause();
         if (cause != null) {
             return HttpPipeline.failure(cause);
+        }
+        if (announcesBody(head)
+                && (refusal instanceof HttpFailure.Unauthenticated || refusal instanceof HttpFailure.Forbidden)) {
+            return refusal;
         }
         if (declared < 0) {
             return new HttpFailure.Malformed("Content-Length: expected a number of bytes");
@@ -88,6 +151,10 @@ final class Inbound {
             return new HttpFailure.ExpectationFailed(expect);
         }
         return expectsContinue ? refusal : null;
+    }
+
+    private boolean announcesBody(HttpRequest head) {
+        return declared != 0 || HttpUtil.isTransferEncodingChunked(head);
     }
 
     String requestId() {
@@ -151,7 +218,7 @@ final class Inbound {
         Request.Body bytes = body == null
                 ? new Request.Body(new byte[0], 0, 0)
                 : new Request.Body(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
-        return new Request(match().names(), match().query(), bytes, deadline);
+        return new Request(caller, match().names(), match().query(), bytes, deadline);
     }
 
     /** Gives the body back; further calls do nothing. */

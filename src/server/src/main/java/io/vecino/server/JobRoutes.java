@@ -3,6 +3,7 @@ package io.vecino.server;
 import io.vecino.Engine;
 import io.vecino.EngineCollection;
 import io.vecino.model.CollectionConfig;
+import io.vecino.model.EngineException;
 import io.vecino.server.work.Job;
 import io.vecino.server.work.LongWork;
 import java.util.List;
@@ -19,10 +20,11 @@ final class JobRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/v1/collections/{c}:optimize", this::optimize),
-                Route.of("POST", "/v1/collections/{c}:apply", this::apply),
-                Route.of("POST", "/v1/collections/{c}:undo", this::undo),
-                Route.of("GET", "/v1/jobs/{id}", this::get));
+                Route.admin("POST", "/v1/collections/{c}:optimize", this::optimize),
+                Route.admin("POST", "/v1/collections/{c}:apply", this::apply),
+                Route.admin("POST", "/v1/collections/{c}:undo", this::undo),
+                Route.read("GET", "/v1/jobs", this::list),
+                Route.read("GET", "/v1/jobs/{id}", this::get));
     }
 
     private static void requireNothing(Request request) {
@@ -57,10 +59,28 @@ final class JobRoutes {
         return Response.json(202, json -> JsonOutput.job(json, job));
     }
 
+    private Response list(Request request) {
+        request.requireNoBody();
+        request.requireNoQuery();
+        List<Job> visible = work.all().stream()
+                .filter(job -> request.caller().sees(job.collection()))
+                .toList();
+        return Response.ok(json -> {
+            json.writeStartObject();
+            json.writeArrayPropertyStart("jobs");
+            visible.forEach(job -> JsonOutput.job(json, job));
+            json.writeEndArray();
+            json.writeEndObject();
+        });
+    }
+
     private Response get(Request request) {
         request.requireNoBody();
         request.requireNoQuery();
         Job job = work.get(request.name("id"));
+        if (!request.caller().sees(job.collection())) {
+            throw new EngineException.NotFound("job", job.id());
+        }
         return Response.ok(json -> JsonOutput.job(json, job));
     }
 }

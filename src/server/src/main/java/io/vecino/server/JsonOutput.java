@@ -142,6 +142,7 @@ final class JsonOutput {
         json.writeStartObject();
         json.writeStringProperty("id", job.id());
         json.writeStringProperty("kind", job.kind());
+        json.writeStringProperty("collection", job.collection());
         json.writeStringProperty("state", job.state().id());
         json.writeNumberProperty("progress", job.progress());
         if (job.result() != null) {

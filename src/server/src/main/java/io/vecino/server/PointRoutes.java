@@ -6,6 +6,7 @@ import io.vecino.model.EngineException;
 import io.vecino.model.Filter;
 import io.vecino.model.PointId;
 import io.vecino.model.ScrollPage;
+import io.vecino.model.ScrollRequest;
 import io.vecino.model.Selector;
 import io.vecino.model.StoredPoint;
 import io.vecino.model.WriteResult;
@@ -22,12 +23,12 @@ final class PointRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/v1/collections/{c}/points", this::upsert),
-                Route.of("POST", "/v1/collections/{c}/points:delete", this::delete),
-                Route.of("POST", "/v1/collections/{c}/points:payload", this::payload),
-                Route.of("POST", "/v1/collections/{c}/points:scroll", this::scroll),
-                Route.of("POST", "/v1/collections/{c}/points:count", this::count),
-                Route.of("GET", "/v1/collections/{c}/points/{id}", this::get));
+                Route.write("POST", "/v1/collections/{c}/points", this::upsert),
+                Route.write("POST", "/v1/collections/{c}/points:delete", this::delete),
+                Route.write("POST", "/v1/collections/{c}/points:payload", this::payload),
+                Route.read("POST", "/v1/collections/{c}/points:scroll", this::scroll),
+                Route.read("POST", "/v1/collections/{c}/points:count", this::count),
+                Route.read("GET", "/v1/collections/{c}/points/{id}", this::get));
     }
 
     private Response upsert(Request request) {
@@ -57,7 +58,9 @@ final class PointRoutes {
     private Response scroll(Request request) {
         request.requireNoQuery();
         EngineCollection collection = engine.collection(request.name("c"));
-        ScrollPage page = collection.scroll(ScrollBody.read(request.json()));
+        ScrollRequest scroll = ScrollBody.read(request.json());
+        request.requireVectors(scroll.withVector());
+        ScrollPage page = collection.scroll(scroll);
         return Response.ok(json -> JsonOutput.page(json, page));
     }
 
@@ -86,6 +89,7 @@ final class PointRoutes {
         request.requireNoBody();
         request.query().requireOnly("with_vector");
         boolean withVector = request.query().flag("with_vector");
+        request.requireVectors(withVector);
         PointId id = pathId(request.name("id"));
         StoredPoint point = engine.collection(request.name("c"))
                 .get(id)

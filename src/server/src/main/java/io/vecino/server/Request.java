@@ -1,16 +1,19 @@
 package io.vecino.server;
 
 import io.vecino.model.EngineException;
+import io.vecino.server.auth.Caller;
+import io.vecino.server.auth.Scope;
 import java.util.Map;
 
 /**
  * A request that was routed and has arrived completely.
  *
+ * @param caller who may do what the route asks for
  * @param names what stands in the path for the route's parameters, decoded
  * @param body readable until the response is written
  * @param deadline {@link System#nanoTime} after which nobody waits for the answer
  */
-record Request(Map<String, String> names, Query query, Body body, long deadline) {
+record Request(Caller caller, Map<String, String> names, Query query, Body body, long deadline) {
     /** Bytes of a request's body, lent by the connection that received them. */
     @SuppressWarnings("ArrayRecordComponent") // a view of the receive buffer; a copy would double the cost of loading
     record Body(byte[] bytes, int offset, int length) {}
@@ -22,6 +25,24 @@ record Request(Map<String, String> names, Query query, Body body, long deadline)
             throw new IllegalStateException("the route has no parameter " + parameter);
         }
         return value;
+    }
+
+    /**
+     * Checks what the route's scope does not say.
+     *
+     * @throws HttpFailure.Forbidden if the caller's key does not reach so far
+     */
+    void require(Scope scope, String collection) {
+        caller.refusal(scope, collection).ifPresent(reason -> {
+            throw new HttpFailure.Forbidden(reason);
+        });
+    }
+
+    /** Stored vectors give away the texts they were made of: they need the admin scope. */
+    void requireVectors(boolean wanted) {
+        if (wanted) {
+            require(Scope.ADMIN, name(Route.COLLECTION));
+        }
     }
 
     /** The body as JSON. */

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,7 +111,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) {
         phase = Phase.RECEIVING;
-        Inbound request = edge.inbound(head);
+        Inbound request = edge.inbound(head, ctx.channel().remoteAddress());
         inbound = request;
         RuntimeException fatal = request.fatal(head);
         if (fatal != null) {
@@ -232,9 +234,13 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void linger(ChannelHandlerContext ctx) {
         phase = Phase.CLOSING;
         arm(ctx, edge.limits().linger(), () -> close(ctx));
-        if (ctx.channel() instanceof DuplexChannel duplex) {
-            ChannelFuture _ = duplex.shutdownOutput();
-        }
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        ChannelFuture said = tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
+        ChannelFuture _ = said.addListener(_ -> {
+            if (ctx.channel() instanceof DuplexChannel duplex) {
+                ChannelFuture _ = duplex.shutdownOutput();
+            }
+        });
         proceed(ctx);
     }
 
@@ -285,7 +291,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
             LOG.debug("connection {} lost", ctx.channel().remoteAddress(), cause);
         } else {
             LOG.warn("connection {} failed", ctx.channel().remoteAddress(), cause);

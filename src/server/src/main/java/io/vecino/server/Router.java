@@ -4,11 +4,14 @@ import io.vecino.model.EngineException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** From method and path to a route. */
 final class Router {
     private final List<Entry> entries;
+    private final Set<String> open;
 
     private record Entry(Route route, PathTemplate template) {}
 
@@ -19,10 +22,21 @@ final class Router {
         this.entries = routes.stream()
                 .map(route -> new Entry(route, PathTemplate.parse(route.template())))
                 .toList();
+        this.open = routes.stream()
+                .filter(route -> route.scope() == null)
+                .map(Route::operation)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     List<Route> routes() {
         return entries.stream().map(Entry::route).toList();
+    }
+
+    /** Whether anyone may ask for this, key or not. */
+    boolean isOpen(String method, String target) {
+        int mark = target.indexOf('?');
+        String path = mark < 0 ? target : target.substring(0, mark);
+        return open.contains(method + " " + path);
     }
 
     /**

@@ -33,8 +33,8 @@ final class SearchRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/v1/collections/{c}:search", this::search),
-                Route.of("POST", "/v1/collections/{c}:search-batch", this::searchBatch));
+                Route.read("POST", "/v1/collections/{c}:search", this::search),
+                Route.read("POST", "/v1/collections/{c}:search-batch", this::searchBatch));
     }
 
     private Response search(Request request) {
@@ -42,6 +42,7 @@ final class SearchRoutes {
         EngineCollection collection = engine.collection(request.name("c"));
         SearchRequest search =
                 SearchBody.read(request.json(), collection.config().dimension());
+        request.requireVectors(search.withVector());
         long start = System.nanoTime();
         List<ScoredPoint> hits = SearchDeadline.within(request.deadline(), () -> collection.search(search));
         long micros = (System.nanoTime() - start) / NANOS_PER_MICRO;
@@ -59,6 +60,7 @@ final class SearchRoutes {
         EngineCollection collection = engine.collection(request.name("c"));
         List<SearchRequest> searches =
                 SearchBody.readBatch(request.json(), collection.config().dimension());
+        request.requireVectors(searches.stream().anyMatch(SearchRequest::withVector));
         List<List<List<ScoredPoint>>> stripes = stripes(collection, searches, request.deadline());
         return Response.ok(json -> {
             json.writeStartObject();

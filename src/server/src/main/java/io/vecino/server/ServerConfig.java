@@ -1,20 +1,32 @@
 package io.vecino.server;
 
 import io.vecino.model.EngineException;
+import io.vecino.server.auth.ApiKeys;
+import io.vecino.server.auth.TlsSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server is started with.
  *
- * @param host name or address to listen on; a loopback one unless {@code insecure}
+ * @param host name or address to listen on; a loopback one unless there are keys and TLS, or {@code insecure}
  * @param port 0 for any free one
  * @param maxBodyBytes longest request body accepted, at least 1 KiB
  * @param requestDeadline time for a request to arrive, and again for it to be answered
- * @param insecure whether to listen beyond loopback although callers are neither authenticated nor encrypted
+ * @param insecure whether to listen beyond loopback although callers are not both authenticated and encrypted
+ * @param keys who may do what, on every port
+ * @param tls null for plain text, on every port
  */
-public record ServerConfig(String host, int port, int maxBodyBytes, Duration requestDeadline, boolean insecure) {
+public record ServerConfig(
+        String host,
+        int port,
+        int maxBodyBytes,
+        Duration requestDeadline,
+        boolean insecure,
+        ApiKeys keys,
+        @Nullable TlsSettings tls) {
     private static final int DEFAULT_PORT = 7040;
     private static final int DEFAULT_MAX_BODY = 32 << 20;
     private static final int MIN_BODY = 1 << 10;
@@ -35,20 +47,52 @@ public record ServerConfig(String host, int port, int maxBodyBytes, Duration req
         }
     }
 
-    /** 127.0.0.1:7040, bodies of at most 32 MiB, 30 seconds per request. */
+    /** 127.0.0.1:7040, bodies of at most 32 MiB, 30 seconds per request, no keys, plain text. */
     public static ServerConfig defaults() {
-        return new ServerConfig("127.0.0.1", DEFAULT_PORT, DEFAULT_MAX_BODY, DEFAULT_DEADLINE, false);
+        return new ServerConfig(
+                "127.0.0.1", DEFAULT_PORT, DEFAULT_MAX_BODY, DEFAULT_DEADLINE, false, ApiKeys.none(), null);
+    }
+
+    /** The same on another address. */
+    public ServerConfig withHost(String other) {
+        return new ServerConfig(other, port, maxBodyBytes, requestDeadline, insecure, keys, tls);
     }
 
     /** The same on another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, maxBodyBytes, requestDeadline, insecure);
+        return new ServerConfig(host, other, maxBodyBytes, requestDeadline, insecure, keys, tls);
+    }
+
+    /** The same with another limit of bodies. */
+    public ServerConfig withMaxBodyBytes(int other) {
+        return new ServerConfig(host, port, other, requestDeadline, insecure, keys, tls);
+    }
+
+    /** The same with another deadline. */
+    public ServerConfig withRequestDeadline(Duration other) {
+        return new ServerConfig(host, port, maxBodyBytes, other, insecure, keys, tls);
+    }
+
+    /** The same, listening wherever it is told to or not. */
+    public ServerConfig withInsecure(boolean other) {
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, other, keys, tls);
+    }
+
+    /** The same for callers with these keys. */
+    public ServerConfig withKeys(ApiKeys other) {
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, other, tls);
+    }
+
+    /** The same, encrypted. */
+    public ServerConfig withTls(TlsSettings other) {
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, keys, other);
     }
 
     /**
-     * The address to bind.
+     * The address that every port binds.
      *
-     * @throws EngineException.InvalidArgument if the host is unknown, or is not loopback and this is not insecure
+     * @throws EngineException.InvalidArgument if the host is unknown, or is not loopback and neither protected by keys and
+     *     TLS nor insecure
      */
     InetAddress bindAddress() {
         InetAddress address;
@@ -57,13 +101,20 @@ public record ServerConfig(String host, int port, int maxBodyBytes, Duration req
         } catch (UnknownHostException _) {
             throw new EngineException.InvalidArgument("host", "a host name or address of this machine", host);
         }
-        if (!insecure && !address.isLoopbackAddress()) {
+        if (!insecure && !address.isLoopbackAddress() && !(keys.required() && tls != null)) {
             throw new EngineException.InvalidArgument(
                     "host",
-                    "a loopback address such as 127.0.0.1, because requests are neither authenticated nor encrypted"
+                    "a loopback address such as 127.0.0.1, or API keys and TLS, because requests would " + missing()
                             + " (--insecure listens elsewhere all the same)",
                     host);
         }
         return address;
+    }
+
+    private String missing() {
+        if (keys.required()) {
+            return "not be encrypted";
+        }
+        return tls == null ? "be neither authenticated nor encrypted" : "not be authenticated";
     }
 }

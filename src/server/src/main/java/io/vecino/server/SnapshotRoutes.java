@@ -2,6 +2,7 @@ package io.vecino.server;
 
 import io.vecino.Engine;
 import io.vecino.model.SnapshotInfo;
+import io.vecino.server.auth.Scope;
 import io.vecino.server.work.Job;
 import io.vecino.server.work.LongWork;
 import java.util.List;
@@ -18,10 +19,10 @@ final class SnapshotRoutes {
 
     List<Route> routes() {
         return List.of(
-                Route.of("POST", "/v1/collections/{c}/snapshots", this::create),
-                Route.of("GET", "/v1/collections/{c}/snapshots", this::list),
-                Route.of("DELETE", "/v1/collections/{c}/snapshots/{s}", this::delete),
-                Route.of("POST", "/v1/collections/{c}/snapshots/{s}:restore", this::restore));
+                Route.admin("POST", "/v1/collections/{c}/snapshots", this::create),
+                Route.read("GET", "/v1/collections/{c}/snapshots", this::list),
+                Route.admin("DELETE", "/v1/collections/{c}/snapshots/{s}", this::delete),
+                Route.admin("POST", "/v1/collections/{c}/snapshots/{s}:restore", this::restore));
     }
 
     private Response create(Request request) {
@@ -57,6 +58,7 @@ final class SnapshotRoutes {
     private Response restore(Request request) {
         request.requireNoQuery();
         SnapshotBody.Restore body = SnapshotBody.readRestore(request);
+        request.require(Scope.ADMIN, body.collection() == null ? request.name("c") : body.collection());
         Job job = work.restore(request.name("c"), request.name("s"), body.collection(), body.replace());
         return Response.json(202, json -> JsonOutput.job(json, job));
     }

@@ -15,7 +15,9 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.vecino.Engine;
+import io.vecino.server.auth.AuditLog;
 import io.vecino.server.work.LongWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,7 @@ public final class VecinoServer implements AutoCloseable {
 
     private VecinoServer(Engine engine, ServerConfig config, Limits limits) {
         InetAddress host = config.bindAddress();
+        SslContext tls = config.tls() == null ? null : config.tls().context(UnaryOperator.identity());
         this.admission = new Admission(limits);
         this.workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("vecino-request-", 0).factory());
@@ -54,8 +58,8 @@ public final class VecinoServer implements AutoCloseable {
                 cores, Thread.ofPlatform().daemon().name("vecino-batch-", 0).factory());
         this.router = new Router(routes(engine));
         this.loops = new MultiThreadIoEventLoopGroup(Math.min(MAX_EVENT_LOOPS, cores), transport());
-        BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress());
-        Edge edge = new Edge(config, limits, admission, router, guard, workers);
+        BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress(), tls != null);
+        Edge edge = new Edge(config, limits, admission, router, guard, new AuditLog(), tls, workers);
         this.listener = listen(edge, new InetSocketAddress(host, config.port()));
         LOG.info("listening on {}", address());
     }
@@ -64,7 +68,7 @@ public final class VecinoServer implements AutoCloseable {
      * Starts serving; returns when connections are accepted.
      *
      * @throws io.vecino.model.EngineException.InvalidArgument if the host is not a loopback address and the configuration
-     *     is not insecure
+     *     has not both keys and TLS and is not insecure; if a file of TLS cannot be used
      * @throws UncheckedIOException if the port is taken
      */
     public static VecinoServer start(Engine engine, ServerConfig config) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,7 +31,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A server killed in the middle of writes, again and again on one directory. Each writer sends batches one after the
- * other; every second batch replaces the points of the one before it.
+ * other; every second batch replaces the points of the one before it. Every second kill waits for the first acknowledgement,
+ * which a busy machine may otherwise never come to.
  */
 final class KillIT {
     private static final int ROUNDS = Boolean.getBoolean("vecino.test.long") ? 250 : 5;
@@ -85,7 +87,7 @@ final class KillIT {
     }
 
     /** Sends batches until the server is gone. */
-    private Void write(ServerProcess server, Writer writer) throws InterruptedException {
+    private Void write(ServerProcess server, Writer writer, CountDownLatch some) throws InterruptedException {
         try {
             while (true) {
                 int batch = writer.acknowledged;
@@ -97,6 +99,7 @@ final class KillIT {
                         send(server.uri(COLLECTION + "/points"), "POST", "{\"points\":[" + points + "]}");
                 assertEquals(200, answer.statusCode());
                 writer.acknowledged++;
+                some.countDown();
             }
         } catch (IOException _) {
             return null;
@@ -191,6 +194,14 @@ final class KillIT {
                     }
                     verify(server, writers, threads, false);
                     int millis = random.nextInt(MIN_MILLIS, MAX_MILLIS);
+                    CountDownLatch some = new CountDownLatch(1);
+                    List<Future<Void>> running = new ArrayList<>();
+                    for (Writer writer : writers) {
+                        running.add(threads.submit(() -> write(server, writer, some)));
+                    }
+                    if (round % 2 == 1) {
+                        assertTrue(some.await(1, TimeUnit.MINUTES), "nothing was acknowledged");
+                    }
                     Future<?> kill = killer.schedule(
                             () -> {
                                 server.kill();
@@ -198,10 +209,6 @@ final class KillIT {
                             },
                             millis,
                             TimeUnit.MILLISECONDS);
-                    List<Future<Void>> running = new ArrayList<>();
-                    for (Writer writer : writers) {
-                        running.add(threads.submit(() -> write(server, writer)));
-                    }
                     for (Future<Void> one : running) {
                         one.get();
                     }

@@ -3,13 +3,16 @@ package io.vecino.server;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.vecino.server.auth.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -48,16 +51,27 @@ final class OpenApi {
         root.required("paths")
                 .forEachEntry((path, item) -> item.propertyNames().stream()
                         .filter(METHODS::contains)
-                        .forEach(method -> routes.add(Route.of(method.toUpperCase(Locale.ROOT), path, _ -> {
-                            throw new IllegalStateException("described only");
-                        }))));
+                        .forEach(method -> routes.add(
+                                new Route(method.toUpperCase(Locale.ROOT), path, scope(item.get(method)), false, _ -> {
+                                    throw new IllegalStateException("described only");
+                                }))));
         router = new Router(routes);
     }
 
-    /** Method and path of every operation. */
+    /** Of {@code security: [{key: [read]}, …]}; null if it is empty. */
+    private static @Nullable Scope scope(JsonNode operation) {
+        Set<Scope> scopes = new HashSet<>();
+        operation
+                .required("security")
+                .forEach(way -> way.forEach(names -> names.forEach(name -> scopes.add(Scope.of(name.asString())))));
+        assertTrue(scopes.size() <= 1, operation::toString);
+        return scopes.isEmpty() ? null : scopes.iterator().next();
+    }
+
+    /** Method, path and scope of every operation. */
     List<String> operations() {
         return router.routes().stream()
-                .map(route -> route.method() + " " + route.template())
+                .map(route -> route.operation() + " " + route.scope())
                 .sorted()
                 .toList();
     }

@@ -22,7 +22,7 @@ final class OpenApiIT {
     void describesExactlyTheRoutesThatAreServed(@TempDir Path directory) {
         try (TestServer server = new TestServer(directory)) {
             List<String> served = server.server().routes().stream()
-                    .map(route -> route.method() + " " + route.template())
+                    .map(route -> route.operation() + " " + route.scope())
                     .sorted()
                     .toList();
             assertEquals(served, description.operations());

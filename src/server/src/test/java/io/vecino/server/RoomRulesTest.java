@@ -28,7 +28,7 @@ final class RoomRulesTest {
     @ArchTest
     static final ArchRule ONLY_THE_SERVER_SPEAKS_NETTY = noClasses()
             .that()
-            .resideOutsideOfPackage("io.vecino.server")
+            .resideOutsideOfPackage("io.vecino.server..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");

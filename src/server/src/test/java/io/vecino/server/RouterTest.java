@@ -22,7 +22,7 @@ final class RouterTest {
             route("GET", "/v1/collections/{c}/points/{id}")));
 
     private static Route route(String method, String template) {
-        return Route.of(method, template, _ -> Response.noContent());
+        return Route.read(method, template, _ -> Response.noContent());
     }
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServerConfigTest {
     private static ServerConfig on(String host, boolean insecure) {
-        return new ServerConfig(host, 0, 1 << 20, Duration.ofSeconds(1), insecure);
+        return ServerConfig.defaults().withHost(host).withInsecure(insecure);
     }
 
     @Test
@@ -45,11 +45,7 @@ final class ServerConfigTest {
     void refusesValuesOutOfTheirDomain() {
         ServerConfig defaults = ServerConfig.defaults();
         assertThrows(EngineException.InvalidArgument.class, () -> defaults.withPort(65_536));
-        assertThrows(
-                EngineException.InvalidArgument.class,
-                () -> new ServerConfig("127.0.0.1", 0, 1, Duration.ofSeconds(1), false));
-        assertThrows(
-                EngineException.InvalidArgument.class,
-                () -> new ServerConfig("127.0.0.1", 0, 1 << 20, Duration.ZERO, false));
+        assertThrows(EngineException.InvalidArgument.class, () -> defaults.withMaxBodyBytes(1));
+        assertThrows(EngineException.InvalidArgument.class, () -> defaults.withRequestDeadline(Duration.ZERO));
     }
 }

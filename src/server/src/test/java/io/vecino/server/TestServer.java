@@ -68,7 +68,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static ServerConfig config(int maxBodyBytes, Duration requestDeadline) {
-        return new ServerConfig("127.0.0.1", 0, maxBodyBytes, requestDeadline, false);
+        return config().withMaxBodyBytes(maxBodyBytes).withRequestDeadline(requestDeadline);
     }
 
     Engine engine() {

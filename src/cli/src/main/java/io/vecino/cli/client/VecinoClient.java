@@ -32,10 +32,17 @@ public final class VecinoClient implements AutoCloseable {
             .build();
     private final JsonMapper json = new JsonMapper();
     private final URI server;
+    private final @Nullable String key;
 
     /** @param server such as {@code http://127.0.0.1:7040} */
     public VecinoClient(URI server) {
+        this(server, null);
+    }
+
+    /** @param key presented with every call; null for a server that asks for none */
+    public VecinoClient(URI server, @Nullable String key) {
         this.server = server;
+        this.key = key;
     }
 
     /** Float32 values in the form the server reads fastest: little-endian, base64. */
@@ -132,17 +139,19 @@ public final class VecinoClient implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, @Nullable Object body) {
-        HttpRequest request = HttpRequest.newBuilder(server.resolve(path))
+        HttpRequest.Builder builder = HttpRequest.newBuilder(server.resolve(path))
                 .timeout(TIMEOUT)
                 .header("content-type", "application/json")
                 .method(
                         method,
                         body == null
                                 ? BodyPublishers.noBody()
-                                : BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
-                .build();
+                                : BodyPublishers.ofByteArray(json.writeValueAsBytes(body)));
+        if (key != null) {
+            builder.header("authorization", "Bearer " + key);
+        }
         try {
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(builder.build(), BodyHandlers.ofByteArray());
             JsonNode answer = json.readTree(response.body());
             if (response.statusCode() >= 300) {
                 throw new ServerFailure(

@@ -28,6 +28,11 @@ public final class Host {
         return (usable ? Path.of(xdgCacheHome) : Path.of(userHome, ".cache")).resolve("vecino");
     }
 
+    /** The API key in the environment; null if there is none. */
+    public static @Nullable String apiKey() {
+        return System.getenv("VECINO_API_KEY");
+    }
+
     /** Whether standard error is a terminal; the launcher knows and says so. */
     static boolean errorIsTerminal() {
         return Boolean.getBoolean("vecino.terminal");

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Long work at one moment.
  *
+ * @param collection that it is about
  * @param progress 0 to 1
  * @param result null unless it succeeded and made something
  * @param error why it failed; null unless it did
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record Job(
         String id,
         String kind,
+        String collection,
         State state,
         double progress,
         @Nullable Result result,

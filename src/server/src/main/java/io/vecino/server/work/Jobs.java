@@ -2,6 +2,7 @@ package io.vecino.server.work;
 
 import io.vecino.model.EngineException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.DoubleConsumer;
@@ -35,10 +36,11 @@ final class Jobs {
     /**
      * Starts work, or finds the job that is already doing it.
      *
+     * @param collection that the caller is told of
      * @param subject what it is done to; with the kind, what makes it the same work
      * @throws EngineException.Unavailable if too many jobs are running
      */
-    synchronized Job start(String kind, String subject, Work work) {
+    synchronized Job start(String kind, String collection, String subject, Work work) {
         Task task = new Task(kind, subject);
         String known = running.get(task);
         if (known != null) {
@@ -47,7 +49,7 @@ final class Jobs {
         if (running.size() == MAX_RUNNING) {
             throw new EngineException.Unavailable(MAX_RUNNING + " jobs are running already");
         }
-        Job job = new Job(UUID.randomUUID().toString(), kind, Job.State.RUNNING, 0, null, null);
+        Job job = new Job(UUID.randomUUID().toString(), kind, collection, Job.State.RUNNING, 0, null, null);
         jobs.put(job.id(), job);
         running.put(task, job.id());
         Thread.ofPlatform().daemon().name("vecino-job-" + kind).start(() -> run(job, task, work));
@@ -58,7 +60,7 @@ final class Jobs {
     private void run(Job job, Task task, Work work) {
         try {
             Job.Result result = work.run(share -> advance(job, share));
-            end(task, new Job(job.id(), job.kind(), Job.State.SUCCEEDED, 1, result, null));
+            end(task, new Job(job.id(), job.kind(), job.collection(), Job.State.SUCCEEDED, 1, result, null));
         } catch (RuntimeException | Error e) {
             Failure error = Failure.of(e, "job " + job.id());
             end(
@@ -66,6 +68,7 @@ final class Jobs {
                     new Job(
                             job.id(),
                             job.kind(),
+                            job.collection(),
                             Job.State.FAILED,
                             get(job.id()).progress(),
                             null,
@@ -76,7 +79,9 @@ final class Jobs {
     private synchronized void advance(Job job, double share) {
         double progress = Math.clamp(share, 0, 1);
         jobs.computeIfPresent(
-                job.id(), (id, now) -> new Job(id, now.kind(), now.state(), progress, now.result(), now.error()));
+                job.id(),
+                (id, now) ->
+                        new Job(id, now.kind(), now.collection(), now.state(), progress, now.result(), now.error()));
     }
 
     private synchronized void end(Task task, Job job) {
@@ -89,6 +94,11 @@ final class Jobs {
                     .findFirst()
                     .ifPresent(old -> jobs.remove(old.id()));
         }
+    }
+
+    /** Those that run and the last that ended, oldest first. */
+    synchronized List<Job> all() {
+        return List.copyOf(jobs.values());
     }
 
     /**

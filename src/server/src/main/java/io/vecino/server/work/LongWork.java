@@ -6,6 +6,7 @@ import io.vecino.EngineSnapshots;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
 import io.vecino.model.SnapshotInfo;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The work on collections that takes longer than a request is waited for. What can be refused at once is. Thread-safe. */
@@ -20,6 +21,11 @@ public final class LongWork {
         this.engine = engine;
     }
 
+    /** Those that run and the last that ended, oldest first. */
+    public List<Job> all() {
+        return jobs.all();
+    }
+
     /**
      * A job at this moment.
      *
@@ -31,7 +37,7 @@ public final class LongWork {
 
     /** Compresses all points into one segment. */
     public Job optimize(EngineCollection collection) {
-        return jobs.start("optimize", collection.name(), _ -> {
+        return jobs.start("optimize", collection.name(), collection.name(), _ -> {
             collection.optimize();
             return null;
         });
@@ -40,7 +46,7 @@ public final class LongWork {
     /** Changes pipeline and index. */
     public Job apply(EngineCollection collection, CollectionConfig to) {
         String subject = collection.name() + " " + to.pipeline() + " " + to.index();
-        return jobs.start("apply", subject, progress -> {
+        return jobs.start("apply", collection.name(), subject, progress -> {
             collection.apply(to.pipeline(), to.index(), (_, share) -> progress.accept(share));
             return new Job.MadeCollection(collection.info());
         });
@@ -55,7 +61,7 @@ public final class LongWork {
         if (collection.previous().isEmpty()) {
             throw new EngineException.Conflict("the pipeline was not changed: there is nothing to undo");
         }
-        return jobs.start("undo", collection.name(), progress -> {
+        return jobs.start("undo", collection.name(), collection.name(), progress -> {
             collection.undo((_, share) -> progress.accept(share));
             return new Job.MadeCollection(collection.info());
         });
@@ -67,7 +73,7 @@ public final class LongWork {
         String name = given == null ? EngineSnapshots.newName() : given;
         snapshots.requireFree(collection.name(), name);
         String subject = collection.name() + "/" + (given == null ? "" : name);
-        return jobs.start("snapshot", subject, progress -> {
+        return jobs.start("snapshot", collection.name(), subject, progress -> {
             SnapshotInfo info = snapshots.create(collection.name(), name, (_, share) -> progress.accept(share));
             return new Job.MadeSnapshot(info);
         });
@@ -87,7 +93,7 @@ public final class LongWork {
             throw new EngineException.Conflict("collection exists: " + name + "; \"replace\": true takes its place");
         }
         String subject = collection + "/" + found.name() + "/" + name + "/" + replace;
-        return jobs.start("restore", subject, progress -> {
+        return jobs.start("restore", name, subject, progress -> {
             EngineCollection restored = snapshots.restore(
                     collection,
                     found.name(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.vecino.model.EngineException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
@@ -42,26 +43,27 @@ final class JobsTest {
 
     @Test
     void showsAJobWhileItRunsAndAfterwards() {
-        Job job = jobs.start("optimize", "c", this::pass);
+        Job job = jobs.start("optimize", "c", "c", this::pass);
         assertEquals(Job.State.RUNNING, jobs.get(job.id()).state());
         await(() -> jobs.get(job.id()).progress() == 0.25);
         gate.countDown();
-        assertEquals(new Job(job.id(), "optimize", Job.State.SUCCEEDED, 1, null, null), ended(job));
+        assertEquals(List.of(job.id()), jobs.all().stream().map(Job::id).toList());
+        assertEquals(new Job(job.id(), "optimize", "c", Job.State.SUCCEEDED, 1, null, null), ended(job));
     }
 
     @Test
     void doesTheSameWorkOnceAtATime() {
-        Job job = jobs.start("optimize", "c", this::pass);
-        assertEquals(job.id(), jobs.start("optimize", "c", this::pass).id());
-        assertNotEquals(job.id(), jobs.start("optimize", "d", this::pass).id());
+        Job job = jobs.start("optimize", "c", "c", this::pass);
+        assertEquals(job.id(), jobs.start("optimize", "c", "c", this::pass).id());
+        assertNotEquals(job.id(), jobs.start("optimize", "c", "d", this::pass).id());
         gate.countDown();
         ended(job);
-        assertNotEquals(job.id(), jobs.start("optimize", "c", this::pass).id());
+        assertNotEquals(job.id(), jobs.start("optimize", "c", "c", this::pass).id());
     }
 
     @Test
     void tellsWhyAJobFailed() {
-        Job job = ended(jobs.start("optimize", "c", _ -> {
+        Job job = ended(jobs.start("optimize", "c", "c", _ -> {
             throw new EngineException.Unavailable("the engine is closed");
         }));
         assertEquals(Job.State.FAILED, job.state());
@@ -72,18 +74,18 @@ final class JobsTest {
     @Test
     void refusesMoreThanItCanRun() {
         for (int i = 0; i < 16; i++) {
-            jobs.start("optimize", "c" + i, this::pass);
+            jobs.start("optimize", "c", "c" + i, this::pass);
         }
-        assertThrows(EngineException.Unavailable.class, () -> jobs.start("optimize", "one-more", this::pass));
+        assertThrows(EngineException.Unavailable.class, () -> jobs.start("optimize", "c", "one-more", this::pass));
         gate.countDown();
     }
 
     @Test
     void forgetsTheOldestOfVeryManyJobs() {
         gate.countDown();
-        Job first = ended(jobs.start("optimize", "c", this::pass));
+        Job first = ended(jobs.start("optimize", "c", "c", this::pass));
         for (int i = 0; i < 1_016; i++) {
-            ended(jobs.start("optimize", "c", this::pass));
+            ended(jobs.start("optimize", "c", "c", this::pass));
         }
         assertThrows(EngineException.NotFound.class, () -> jobs.get(first.id()));
     }
