@@ -7,7 +7,10 @@ import io.vecino.model.Metric;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.SearchRequest;
+import io.vecino.model.SearchTrace;
+import io.vecino.model.SearchTrace.Stage;
 import io.vecino.payload.PayloadCodec;
+import io.vecino.segment.SealedSegment;
 import io.vecino.segment.Segment;
 import io.vecino.selection.TopK;
 import io.vecino.storage.PointRow;
@@ -36,6 +39,7 @@ final class Search {
     private final int k;
     private final int oversampled;
     private final @Nullable Matching matching;
+    private final @Nullable SearchTrace trace = SearchTrace.current();
     private final Map<Snapshot.Part, ImmutableRoaringBitmap> matches = new HashMap<>();
 
     private Search(CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, SearchRequest request) {
@@ -75,14 +79,15 @@ final class Search {
             // A graph or inverted lists may not reach enough points that may be returned.
             found = originals();
         }
-        return results(found.stream()
+        List<Candidate> best = found.stream()
                 .sorted(Candidate.BEST_FIRST)
                 .limit(k)
                 .filter(candidate -> !candidate.id().equals(request.near()))
                 .skip(request.offset())
                 .limit(request.k())
                 .filter(this::goodEnough)
-                .toList());
+                .toList();
+        return SearchTrace.timed(Stage.FETCH, () -> results(best));
     }
 
     private boolean goodEnough(Candidate candidate) {
@@ -95,7 +100,12 @@ final class Search {
     }
 
     private ImmutableRoaringBitmap matches(Matching filter, Snapshot.Part part) {
-        return matches.computeIfAbsent(part, filter::ordinals);
+        ImmutableRoaringBitmap known = matches.get(part);
+        if (known == null) {
+            known = SearchTrace.timed(Stage.FILTER, () -> filter.ordinals(part));
+            matches.put(part, known);
+        }
+        return known;
     }
 
     private long matchingPoints() {
@@ -110,6 +120,13 @@ final class Search {
     }
 
     private List<Candidate> originals() {
+        if (trace != null) {
+            trace.scannedOriginals();
+        }
+        return SearchTrace.timed(Stage.RESCORE, this::allOriginals);
+    }
+
+    private List<Candidate> allOriginals() {
         Originals originals = new Originals(snapshot, config.metric(), query, k);
         if (matching == null) {
             return originals.addAll(lifecycle).best();
@@ -136,10 +153,14 @@ final class Search {
             if (matching != null) {
                 ImmutableRoaringBitmap ordinals = matches(matching, part);
                 if (ordinals.isEmpty()) {
+                    note(part, SearchTrace.Method.SKIP, 0, 0);
                     continue;
                 }
                 if (part.sealed() && few(ordinals.getCardinality(), part.size())) {
-                    few.add(visible(matching, part));
+                    long start = System.nanoTime();
+                    List<PointId> ids = visible(matching, part);
+                    Originals _ = SearchTrace.timed(Stage.RESCORE, () -> few.add(ids));
+                    note(part, SearchTrace.Method.MATCHES, ids.size(), System.nanoTime() - start);
                     continue;
                 }
                 accepted = new MatchedOrdinals(ordinals, accepted);
@@ -147,7 +168,7 @@ final class Search {
             search(part, accepted, part.segment().scoresOriginals() ? exact : coded);
         }
         exact.addAll(few.best());
-        exact.addAll(rescore(coded));
+        exact.addAll(SearchTrace.timed(Stage.RESCORE, () -> rescore(coded)));
         return exact;
     }
 
@@ -157,10 +178,29 @@ final class Search {
 
     private void search(Snapshot.Part part, OrdinalFilter accepted, List<Candidate> into) {
         Segment segment = part.segment();
+        long start = System.nanoTime();
+        long transformed = trace == null ? 0 : trace.nanos(Stage.TRANSFORM);
         TopK.Hits hits = segment.search(
                 query, segment.scoresOriginals() ? k : oversampled, part.size(), accepted, request.params());
         for (int i = 0; i < hits.ordinals().length; i++) {
             into.add(new Candidate(segment.id(hits.ordinals()[i]), hits.scores()[i], null));
+        }
+        if (trace != null) {
+            long nanos = System.nanoTime() - start;
+            trace.add(Stage.TRAVERSE, nanos - (trace.nanos(Stage.TRANSFORM) - transformed));
+            SearchTrace.Method method = !part.sealed()
+                    ? SearchTrace.Method.SCAN
+                    : matching == null ? SearchTrace.Method.INDEX : SearchTrace.Method.FILTERED_INDEX;
+            note(part, method, hits.ordinals().length, nanos);
+        }
+    }
+
+    private void note(Snapshot.Part part, SearchTrace.Method method, int found, long nanos) {
+        if (trace != null) {
+            long number = part.segment() instanceof SealedSegment sealed ? sealed.number() : -1;
+            ImmutableRoaringBitmap matched = matches.get(part);
+            int matching = matched == null ? part.size() : matched.getCardinality();
+            trace.add(new SearchTrace.Step(number, method, part.size(), matching, found, nanos));
         }
     }
 
@@ -170,6 +210,9 @@ final class Search {
                 .limit(oversampled)
                 .map(Candidate::id)
                 .toList();
+        if (trace != null) {
+            trace.addRescored(ids.size());
+        }
         return new Originals(snapshot, config.metric(), query, k).add(ids).best();
     }
 

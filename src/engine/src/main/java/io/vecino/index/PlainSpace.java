@@ -1,5 +1,6 @@
 package io.vecino.index;
 
+import io.vecino.model.SearchTrace;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Identity;
 import io.vecino.transform.Rows;
@@ -43,8 +44,11 @@ public record PlainSpace(Transform transform) {
 
     /** The image of a query: dimension values. */
     public MemorySegment query(float[] query, Scratch scratch) {
-        MemorySegment image = scratch.floats((long) transform.outputDimension());
-        transform.query(scratch.floats(query), image);
+        MemorySegment image = SearchTrace.timed(SearchTrace.Stage.TRANSFORM, () -> {
+            MemorySegment made = scratch.floats((long) transform.outputDimension());
+            transform.query(scratch.floats(query), made);
+            return made;
+        });
         if (!transform.biased()) {
             return image;
         }

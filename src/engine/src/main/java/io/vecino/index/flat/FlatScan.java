@@ -1,6 +1,7 @@
 package io.vecino.index.flat;
 
 import io.vecino.index.OrdinalFilter;
+import io.vecino.model.SearchTrace;
 import io.vecino.quantization.CodeScan;
 import io.vecino.quantization.Storage;
 import io.vecino.selection.TopK;
@@ -36,10 +37,13 @@ final class FlatScan {
         this.biased = transform.biased();
         this.queryCount = queries.count();
         int dimension = transform.outputDimension();
-        Rows images = new Rows(scratch.floats((long) queryCount * dimension), queryCount, dimension);
-        for (int q = 0; q < queryCount; q++) {
-            transform.query(queries.row(q), images.row(q));
-        }
+        Rows images = SearchTrace.timed(SearchTrace.Stage.TRANSFORM, () -> {
+            Rows made = new Rows(scratch.floats((long) queryCount * dimension), queryCount, dimension);
+            for (int q = 0; q < queryCount; q++) {
+                transform.query(queries.row(q), made.row(q));
+            }
+            return made;
+        });
         // A power of two above it is a multiple of every block of codes.
         this.mostRows = Math.clamp(SCORES / Integer.highestOneBit(queryCount), FIRST_ROWS, MOST_ROWS);
         this.scan = codes.pipeline().quantizer().scan(images.segment(), queryCount, mostRows, scratch);
