@@ -4,6 +4,7 @@ import io.vecino.EngineConfig;
 import io.vecino.cli.terminal.Console;
 import io.vecino.server.ServerConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,16 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
     @ArgGroup(exclusive = false, heading = "Who may call:%n")
     private ServingSecurity security = new ServingSecurity();
 
+    @ArgGroup(exclusive = false, heading = "What it writes down:%n")
+    private ServingLog log = new ServingLog();
+
+    @Option(
+            names = "--slow-search",
+            paramLabel = "MILLIS",
+            defaultValue = "500",
+            description = "Write down searches that take as long or longer; default ${DEFAULT-VALUE}.")
+    private long slowSearch = 500;
+
     @Option(
             names = "--insecure",
             description = "Listen on an address that other machines reach, without keys or without encryption.")
@@ -60,8 +71,12 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ServerConfig config = security.applied(
-                ServerConfig.defaults().withHost(host).withPort(port).withInsecure(insecure));
+        ServerConfig config = security.applied(ServerConfig.defaults()
+                .withHost(host)
+                .withPort(port)
+                .withInsecure(insecure)
+                .withSlowSearch(Duration.ofMillis(slowSearch)));
+        log.apply();
         EngineConfig settings = EngineConfig.of(data);
         if (snapshots != null) {
             settings = settings.withSnapshots(snapshots);

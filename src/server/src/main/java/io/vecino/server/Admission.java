@@ -67,6 +67,11 @@ final class Admission {
         bodyBytes.addAndGet(-bytes);
     }
 
+    /** Connections open at this moment. */
+    int connections() {
+        return channels.size();
+    }
+
     /** Bytes of bodies held at this moment. */
     long heldBytes() {
         return bodyBytes.get();

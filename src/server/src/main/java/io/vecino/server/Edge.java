@@ -3,6 +3,8 @@ package io.vecino.server;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslContext;
 import io.vecino.server.auth.AuditLog;
+import io.vecino.server.observe.Metrics;
+import io.vecino.server.observe.Traces;
 import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ record Edge(
         Router router,
         BrowserGuard guard,
         AuditLog audit,
+        Metrics metrics,
+        Traces traces,
         @Nullable SslContext tls,
         Executor workers) {
     Inbound inbound(HttpRequest head, SocketAddress remote) {

@@ -2,6 +2,7 @@ package io.vecino.server;
 
 import io.netty.channel.ChannelFuture;
 import java.util.function.BiConsumer;
+import org.slf4j.MDC;
 
 /** The work for one request, on a worker thread: route, engine, answer. */
 final class Exchange implements Runnable {
@@ -30,7 +31,7 @@ final class Exchange implements Runnable {
 
     @Override
     public void run() {
-        try {
+        try (MDC.MDCCloseable _ = MDC.putCloseable("request", inbound.requestId())) {
             Response response = answer();
             inbound.audit(response.status());
             inbound.release();

@@ -6,20 +6,32 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.opentelemetry.api.trace.Span;
 import io.vecino.model.EngineException;
 import io.vecino.server.auth.AuditLog;
 import io.vecino.server.auth.Caller;
 import io.vecino.server.auth.Scope;
+import io.vecino.server.observe.Traces;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A request while it arrives. Owned by one thread at a time: the event loop, then the worker, which {@link #release}s it.
  */
 final class Inbound {
+    private static final Logger ACCESS = LoggerFactory.getLogger("io.vecino.access");
+    private static final String PROTOCOL = "http";
+
+    /** Status of a request whose caller did not wait for the answer, as other servers write it down. */
+    static final int ABANDONED = 499;
+
     private static final String SAFE_ID = "[A-Za-z0-9._-]{1,64}";
     private static final int FIRST = 4 << 10;
     private static final int MAX_FIRST = 1 << 20;
@@ -33,6 +45,9 @@ final class Inbound {
     private final boolean keepAlive;
     private final long declared;
     private final boolean expectsContinue;
+    private final long start = System.nanoTime();
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private Span span = Span.getInvalid();
     private Caller caller = Caller.ANYONE;
     private Router.@Nullable Match match;
     private @Nullable RuntimeException refusal;
@@ -78,6 +93,7 @@ final class Inbound {
                 inbound.refusal = e;
             }
         }
+        inbound.span = edge.traces().begin(PROTOCOL, inbound.operation(), head.headers()::get);
         return inbound;
     }
 
@@ -120,6 +136,29 @@ final class Inbound {
         return remote instanceof InetSocketAddress address
                 ? address.getAddress().getHostAddress()
                 : String.valueOf(remote);
+    }
+
+    private String operation() {
+        return match == null ? "none" : match.route().operation();
+    }
+
+    /** Counts the request and writes it down, under the first status that is given. */
+    void answered(int status) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        edge.metrics().answered(PROTOCOL, operation(), String.valueOf(status), nanos);
+        Traces.end(span, status);
+        ACCESS.atInfo()
+                .addKeyValue("request", requestId)
+                .addKeyValue("remote", remote())
+                .addKeyValue("key", caller.name())
+                .addKeyValue("operation", operation())
+                .addKeyValue("status", status)
+                .addKeyValue("body_bytes", received)
+                .addKeyValue("us", TimeUnit.NANOSECONDS.toMicros(nanos))
+                .log("answered");
     }
 
     /** Writes the call down if it is an administrative one. */
@@ -218,7 +257,7 @@ final class Inbound {
         Request.Body bytes = body == null
                 ? new Request.Body(new byte[0], 0, 0)
                 : new Request.Body(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
-        return new Request(caller, match().names(), match().query(), bytes, deadline);
+        return new Request(requestId, caller, span, match().names(), match().query(), bytes, deadline);
     }
 
     /** Gives the body back; further calls do nothing. */

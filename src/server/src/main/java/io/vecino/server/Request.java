@@ -1,5 +1,6 @@
 package io.vecino.server;
 
+import io.opentelemetry.api.trace.Span;
 import io.vecino.model.EngineException;
 import io.vecino.server.auth.Caller;
 import io.vecino.server.auth.Scope;
@@ -8,12 +9,14 @@ import java.util.Map;
 /**
  * A request that was routed and has arrived completely.
  *
+ * @param id as returned to the caller
  * @param caller who may do what the route asks for
+ * @param span of the request, for what else is worth knowing of it
  * @param names what stands in the path for the route's parameters, decoded
  * @param body readable until the response is written
  * @param deadline {@link System#nanoTime} after which nobody waits for the answer
  */
-record Request(Caller caller, Map<String, String> names, Query query, Body body, long deadline) {
+record Request(String id, Caller caller, Span span, Map<String, String> names, Query query, Body body, long deadline) {
     /** Bytes of a request's body, lent by the connection that received them. */
     @SuppressWarnings("ArrayRecordComponent") // a view of the receive buffer; a copy would double the cost of loading
     record Body(byte[] bytes, int offset, int length) {}

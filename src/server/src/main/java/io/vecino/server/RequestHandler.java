@@ -66,7 +66,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             refuse(
                     ctx,
                     new HttpFailure.Overloaded("too many connections"),
-                    newResponder(ctx, "-", HttpVersion.HTTP_1_1));
+                    new Responder(ctx.channel(), gate, "-", HttpVersion.HTTP_1_1, _ -> {}));
         } else if (edge.admission().draining()) {
             close(ctx);
         } else {
@@ -115,7 +115,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         inbound = request;
         RuntimeException fatal = request.fatal(head);
         if (fatal != null) {
-            refuse(ctx, fatal, newResponder(ctx, request.requestId(), request.version()));
+            refuse(ctx, fatal, newResponder(ctx, request));
             return;
         }
         if (request.expectsContinue()) {
@@ -125,7 +125,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         Duration deadline = edge.config().requestDeadline();
         arm(ctx, deadline, () -> {
             HttpFailure late = new HttpFailure.RequestTimeout(deadline.toMillis());
-            refuse(ctx, late, newResponder(ctx, request.requestId(), request.version()));
+            refuse(ctx, late, newResponder(ctx, request));
         });
     }
 
@@ -140,7 +140,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             }
             request.append(part.content(), ctx.alloc());
         } catch (HttpFailure e) {
-            refuse(ctx, e, newResponder(ctx, request.requestId(), request.version()));
+            refuse(ctx, e, newResponder(ctx, request));
             return;
         }
         if (part instanceof LastHttpContent) {
@@ -151,7 +151,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void dispatch(ChannelHandlerContext ctx, Inbound request) {
         phase = Phase.ANSWERING;
-        Responder responder = newResponder(ctx, request.requestId(), request.version());
+        Responder responder = newResponder(ctx, request);
         RuntimeException refusal = request.refusal();
         if (refusal == null
                 && !request.match().route().probe()
@@ -248,8 +248,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         ChannelFuture _ = ctx.close();
     }
 
-    private Responder newResponder(ChannelHandlerContext ctx, String requestId, HttpVersion version) {
-        return new Responder(ctx.channel(), gate, requestId, version);
+    private Responder newResponder(ChannelHandlerContext ctx, Inbound request) {
+        return new Responder(ctx.channel(), gate, request.requestId(), request.version(), request::answered);
     }
 
     private void arm(ChannelHandlerContext ctx, Duration delay, Runnable action) {
@@ -284,6 +284,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
         if (inbound != null) {
+            inbound.answered(Inbound.ABANDONED);
             inbound.release();
             inbound = null;
         }

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
@@ -24,9 +25,12 @@ final class Responder {
     private final WriteGate gate;
     private final String requestId;
     private final HttpVersion version;
+    private final IntConsumer answered;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
-    Responder(Channel channel, WriteGate gate, String requestId, HttpVersion version) {
+    /** @param answered gets the status when the answer is in the channel's hands */
+    Responder(Channel channel, WriteGate gate, String requestId, HttpVersion version, IntConsumer answered) {
+        this.answered = answered;
         this.channel = channel;
         this.gate = gate;
         this.requestId = requestId;
@@ -61,9 +65,12 @@ final class Responder {
                 case Response.Text text -> out.write(text.body().getBytes(StandardCharsets.UTF_8));
                 case Response.None _ -> {}
             }
-            return out.finish();
+            ChannelFuture last = out.finish();
+            answered.accept(response.status());
+            return last;
         } catch (IOException | JacksonIOException e) {
             out.abort();
+            answered.accept(Inbound.ABANDONED);
             LOG.debug("request {}: response not delivered", requestId, e);
             return channel.newFailedFuture(e);
         } catch (RuntimeException | Error e) {

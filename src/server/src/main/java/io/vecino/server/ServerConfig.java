@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param insecure whether to listen beyond loopback although callers are not both authenticated and encrypted
  * @param keys who may do what, on every port
  * @param tls null for plain text, on every port
+ * @param slowSearch from which time on a search is written down
  */
 public record ServerConfig(
         String host,
@@ -26,12 +27,15 @@ public record ServerConfig(
         Duration requestDeadline,
         boolean insecure,
         ApiKeys keys,
-        @Nullable TlsSettings tls) {
+        @Nullable TlsSettings tls,
+        Duration slowSearch) {
     private static final int DEFAULT_PORT = 7040;
     private static final int DEFAULT_MAX_BODY = 32 << 20;
     private static final int MIN_BODY = 1 << 10;
     private static final int MAX_PORT = 65_535;
     private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(30);
+
+    private static final Duration DEFAULT_SLOW = Duration.ofMillis(500);
 
     public ServerConfig {
         if (port < 0 || port > MAX_PORT) {
@@ -50,42 +54,54 @@ public record ServerConfig(
     /** 127.0.0.1:7040, bodies of at most 32 MiB, 30 seconds per request, no keys, plain text. */
     public static ServerConfig defaults() {
         return new ServerConfig(
-                "127.0.0.1", DEFAULT_PORT, DEFAULT_MAX_BODY, DEFAULT_DEADLINE, false, ApiKeys.none(), null);
+                "127.0.0.1",
+                DEFAULT_PORT,
+                DEFAULT_MAX_BODY,
+                DEFAULT_DEADLINE,
+                false,
+                ApiKeys.none(),
+                null,
+                DEFAULT_SLOW);
     }
 
     /** The same on another address. */
     public ServerConfig withHost(String other) {
-        return new ServerConfig(other, port, maxBodyBytes, requestDeadline, insecure, keys, tls);
+        return new ServerConfig(other, port, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
     }
 
     /** The same on another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, maxBodyBytes, requestDeadline, insecure, keys, tls);
+        return new ServerConfig(host, other, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
     }
 
     /** The same with another limit of bodies. */
     public ServerConfig withMaxBodyBytes(int other) {
-        return new ServerConfig(host, port, other, requestDeadline, insecure, keys, tls);
+        return new ServerConfig(host, port, other, requestDeadline, insecure, keys, tls, slowSearch);
     }
 
     /** The same with another deadline. */
     public ServerConfig withRequestDeadline(Duration other) {
-        return new ServerConfig(host, port, maxBodyBytes, other, insecure, keys, tls);
+        return new ServerConfig(host, port, maxBodyBytes, other, insecure, keys, tls, slowSearch);
     }
 
     /** The same, listening wherever it is told to or not. */
     public ServerConfig withInsecure(boolean other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, other, keys, tls);
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, other, keys, tls, slowSearch);
     }
 
     /** The same for callers with these keys. */
     public ServerConfig withKeys(ApiKeys other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, other, tls);
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, other, tls, slowSearch);
     }
 
     /** The same, encrypted. */
     public ServerConfig withTls(TlsSettings other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, keys, other);
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, keys, other, slowSearch);
+    }
+
+    /** The same, writing down searches that take as long or longer. */
+    public ServerConfig withSlowSearch(Duration other) {
+        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, keys, tls, other);
     }
 
     /**

@@ -18,6 +18,9 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.vecino.Engine;
 import io.vecino.server.auth.AuditLog;
+import io.vecino.server.observe.Metrics;
+import io.vecino.server.observe.Searches;
+import io.vecino.server.observe.Traces;
 import io.vecino.server.work.LongWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,6 +47,7 @@ public final class VecinoServer implements AutoCloseable {
     private final ExecutorService workers;
     private final ExecutorService batches;
     private final EventLoopGroup loops;
+    private final Metrics metrics;
     private final Router router;
     private final Channel listener;
 
@@ -56,10 +60,17 @@ public final class VecinoServer implements AutoCloseable {
         int cores = Runtime.getRuntime().availableProcessors();
         this.batches = Executors.newFixedThreadPool(
                 cores, Thread.ofPlatform().daemon().name("vecino-batch-", 0).factory());
-        this.router = new Router(routes(engine));
+        LongWork work = new LongWork(engine);
+        this.metrics = new Metrics(engine, work);
+        metrics.gauge("vecino.connections", "Open connections", "http", admission, Admission::connections);
+        metrics.gauge(
+                "vecino.requests.running", "Requests being worked on", "http", admission, Admission::runningRequests);
+        metrics.gauge("vecino.requests.held.bytes", "Bodies being held", "http", admission, Admission::heldBytes);
+        this.router = new Router(routes(engine, work, new Searches(metrics, config.slowSearch())));
         this.loops = new MultiThreadIoEventLoopGroup(Math.min(MAX_EVENT_LOOPS, cores), transport());
         BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress(), tls != null);
-        Edge edge = new Edge(config, limits, admission, router, guard, new AuditLog(), tls, workers);
+        Edge edge =
+                new Edge(config, limits, admission, router, guard, new AuditLog(), metrics, new Traces(), tls, workers);
         this.listener = listen(edge, new InetSocketAddress(host, config.port()));
         LOG.info("listening on {}", address());
     }
@@ -79,14 +90,19 @@ public final class VecinoServer implements AutoCloseable {
         return new VecinoServer(engine, config, limits);
     }
 
-    private List<Route> routes(Engine engine) {
-        LongWork work = new LongWork(engine);
+    private List<Route> routes(Engine engine, LongWork work, Searches searches) {
         return Stream.of(
                         new CollectionRoutes(engine).routes(),
                         new PointRoutes(engine).routes(),
-                        new SearchRoutes(engine, batches, Runtime.getRuntime().availableProcessors()).routes(),
+                        new SearchRoutes(
+                                        engine,
+                                        searches,
+                                        batches,
+                                        Runtime.getRuntime().availableProcessors())
+                                .routes(),
                         new JobRoutes(engine, work).routes(),
                         new SnapshotRoutes(engine, work).routes(),
+                        new MetricsRoutes(metrics).routes(),
                         new HealthRoutes(engine, admission::draining).routes())
                 .flatMap(List::stream)
                 .toList();
@@ -130,6 +146,10 @@ public final class VecinoServer implements AutoCloseable {
         return router.routes();
     }
 
+    Metrics metrics() {
+        return metrics;
+    }
+
     Admission admission() {
         return admission;
     }
@@ -150,6 +170,7 @@ public final class VecinoServer implements AutoCloseable {
     private void release() {
         workers.shutdown();
         batches.shutdown();
+        metrics.close();
         loops.shutdownGracefully(0, Limits.DEFAULT.linger().toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
     }

@@ -42,6 +42,14 @@ final class RoomRulesTest {
             .resideInAPackage("io.netty..");
 
     @ArchTest
+    static final ArchRule ONE_ROOM_KNOWS_HOW_METRICS_ARE_KEPT = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.vecino.server.observe")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.micrometer..", "io.prometheus..");
+
+    @ArchTest
     static final ArchRule NOBODY_WRITES_TO_STANDARD_STREAMS = noClasses()
             .that()
             .resideInAPackage("io.vecino.server..")
