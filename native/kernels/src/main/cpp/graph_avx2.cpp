@@ -90,12 +90,15 @@ struct avx2 : bytes_avx2 {
     static void keep(uint32_t* to, I v, uint32_t chosen) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_permutevar8x32_epi32(v, places(chosen)));
     }
-    // Of the chosen ids those whose bit is 0. Only words of chosen ids are read.
-    static uint32_t unseen(const uint32_t* bits, I ids, uint32_t chosen) {
+    // Elements at chosen places, 0 elsewhere; no others are read.
+    static I gather(const uint32_t* from, I at, uint32_t chosen) {
         const I each = _mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128);
         const I mask = _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32(static_cast<int>(chosen)), each), each);
-        const I words = _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), reinterpret_cast<const int*>(bits),
-                                                    _mm256_srli_epi32(ids, 5), mask, 4);
+        return _mm256_mask_i32gather_epi32(_mm256_setzero_si256(), reinterpret_cast<const int*>(from), at, mask, 4);
+    }
+    // Of the chosen ids those whose bit is 0. Only words of chosen ids are read.
+    static uint32_t unseen(const uint32_t* bits, I ids, uint32_t chosen) {
+        const I words = gather(bits, _mm256_srli_epi32(ids, 5), chosen);
         // The id's bit to the sign's place.
         const I up = _mm256_sub_epi32(_mm256_set1_epi32(31), _mm256_and_si256(ids, _mm256_set1_epi32(31)));
         const I seen = _mm256_sllv_epi32(words, up);

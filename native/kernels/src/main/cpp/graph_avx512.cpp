@@ -65,10 +65,14 @@ struct avx512 : bytes_avx512 {
     static void keep(uint32_t* to, I v, uint32_t chosen) {
         _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(static_cast<__mmask16>(chosen), v));
     }
+    // Elements at chosen places, 0 elsewhere; no others are read.
+    static I gather(const uint32_t* from, I at, uint32_t chosen) {
+        return _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), static_cast<__mmask16>(chosen), at, from, 4);
+    }
     // Of the chosen ids those whose bit is 0. Only words of chosen ids are read.
     static uint32_t unseen(const uint32_t* bits, I ids, uint32_t chosen) {
         const auto mask = static_cast<__mmask16>(chosen);
-        const I words = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), mask, _mm512_srli_epi32(ids, 5), bits, 4);
+        const I words = gather(bits, _mm512_srli_epi32(ids, 5), chosen);
         const I bit = _mm512_sllv_epi32(_mm512_set1_epi32(1), _mm512_and_si512(ids, _mm512_set1_epi32(31)));
         return _mm512_mask_testn_epi32_mask(mask, words, bit);
     }

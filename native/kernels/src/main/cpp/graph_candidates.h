@@ -63,7 +63,7 @@ struct Known {
     const vecino_graph& g;
     const vecino_graph_search& s;
     Scratch m;
-    int32_t candidates = 0, passed = 0, results = 0;
+    int32_t candidates = 0, passed = 0, results = 0, visits = 0, tightened = 0;
     float limit = kInfinity;
     int64_t begun = 0;
     mutable int32_t steps = 0;
@@ -97,7 +97,7 @@ struct Known {
         if (candidates == 0) return false;
         estimate = least_estimate();
         if (!(estimate < limit)) return false;
-        if (complete() && passed >= s.effort && below<Lanes>(m.passed, passed, estimate) >= s.effort) return false;
+        if (full() && passed >= s.effort && below<Lanes>(m.passed, passed, estimate) >= s.effort) return false;
         vertex = take(estimate);
         return true;
     }
@@ -162,10 +162,36 @@ struct Known {
         m.results[at] = vertex;
     }
 
-    // Whether enough is known to end. Under a filter it may never be; the caller scans if there are fewer than k.
-    bool complete() const { return full() || s.filter != nullptr; }
-
     bool full() const { return results == s.kept; }
+
+    // Under a filter: takes the closest candidate; false if all that is closer than the last result that must be covered was
+    // visited.
+    bool take_filtered(uint32_t& vertex, float& estimate) {
+        if (candidates == 0) return false;
+        estimate = least_estimate();
+        if (!(estimate < limit)) return false;
+        if (visits >= s.effort && results >= s.covered && !(estimate < m.best[s.covered - 1])) return false;
+        vertex = take(estimate);
+        return true;
+    }
+
+    // Forgets candidates that are no closer than the last result.
+    void tighten() {
+        if (!full() || !(m.best[s.kept - 1] < limit)) return;
+        limit = m.best[s.kept - 1];
+        if (candidates < 2 * tightened + kNeighbours) return;
+        candidates = keep(m.estimates, m.candidates, candidates);
+        tightened = candidates;
+    }
+
+    bool narrow() const { return s.filter != nullptr && visits > s.effort; }
+
+    bool gave_up() const { return s.filter != nullptr && visits > s.visits; }
+
+    uint32_t accepted(typename Lanes::I vertices, uint32_t chosen) const {
+        const auto* words = reinterpret_cast<const uint32_t*>(s.filter);
+        return chosen & ~Lanes::unseen(words, Lanes::gather(g.ordinals, vertices, chosen), chosen);
+    }
 
     // Whether nothing at or above an estimate matters.
     bool enough(float estimate) const {

@@ -62,7 +62,7 @@ struct LeanSearch : Known<Lanes> {
         prefetch(row, static_cast<uint64_t>(parts.ids - 1));
     }
 
-    // Asks for the codes of the neighbours that were not seen yet; returns how many.
+    // Asks for the codes of the neighbours that were not seen yet, of accepted ones if narrow; returns how many.
     int32_t expand(uint32_t vertex) {
         if (tail + 2 * kNeighbours > m.marked_room) {
             lost = true;
@@ -73,7 +73,9 @@ struct LeanSearch : Known<Lanes> {
         const uint32_t* ids = reinterpret_cast<const uint32_t*>(K::row(vertex) + parts.ids);
         const int64_t before = tail;
         for (int32_t i = 0; i < kNeighbours; i += Lanes::lanes) {
-            uint32_t fresh = Lanes::unseen(m.seen, Lanes::load_ids(ids + i), (uint32_t{1} << Lanes::lanes) - 1);
+            const auto some = Lanes::load_ids(ids + i);
+            uint32_t fresh = Lanes::unseen(m.seen, some, (uint32_t{1} << Lanes::lanes) - 1);
+            if (K::narrow()) fresh = K::accepted(some, fresh);
             for (; fresh != 0; fresh &= fresh - 1) {
                 const uint32_t id = ids[i + __builtin_ctz(fresh)];
                 if (!K::see(id)) continue;
@@ -125,14 +127,20 @@ struct LeanSearch : Known<Lanes> {
         for (int32_t i = 0; i < count; i++) {
             if (K::good(guesses[i]) && K::accepted(ids[i])) K::offer(ids[i], guesses[i]);
         }
+        K::tighten();
     }
 
     bool next(int32_t& count) {
         uint32_t vertex;
         float guess;
-        if (!K::take_closest(vertex, guess)) return false;
-        if (s.filter == nullptr) K::offer(vertex, guess);
-        K::pass(guess);
+        if (s.filter != nullptr) {
+            if (!K::take_filtered(vertex, guess)) return false;
+        } else {
+            if (!K::take_closest(vertex, guess)) return false;
+            K::offer(vertex, guess);
+            K::pass(guess);
+        }
+        K::visits++;
         count = expand(vertex);
         return true;
     }
@@ -150,13 +158,15 @@ struct LeanSearch : Known<Lanes> {
                 stopped = true;
                 break;
             }
+            if (K::gave_up()) break;
             enter(flight[0]);
             flying--;
             for (int32_t i = 0; i < flying; i++) flight[i] = flight[i + 1];
             while (flying < s.flights && next(flight[flying])) flying++;
         }
         K::forget(tail, lost);
-        return stopped ? -1 : finish(length, ordinals, scores);
+        if (stopped) return -1;
+        return K::gave_up() ? 0 : finish(length, ordinals, scores);
     }
 
     int32_t scan(const float* point, uint32_t* ordinals, float* scores) {

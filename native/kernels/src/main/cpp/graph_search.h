@@ -65,10 +65,10 @@ struct FastSearch : Known<Lanes> {
 
     // Takes the closest candidate that was not visited yet; false if the search may end.
     bool take(uint32_t& vertex, float& estimate) {
-        while (K::take_closest(vertex, estimate)) {
+        while (s.filter == nullptr ? K::take_closest(vertex, estimate) : K::take_filtered(vertex, estimate)) {
             if (mark(vertex)) return true;
             // Known by another neighbour too: the more often that happens, the better this surrounding is known.
-            if (K::complete()) K::pass(estimate);
+            if (K::full()) K::pass(estimate);
         }
         return false;
     }
@@ -77,7 +77,12 @@ struct FastSearch : Known<Lanes> {
         const unsigned char* at = K::row(vertex);
         const float exact = distance<Lanes>(m.query, at, g.dimension, g.element_bytes);
         if (K::good(exact) && K::accepted(vertex)) K::offer(vertex, exact);
-        K::pass(estimate);
+        K::visits++;
+        if (s.filter == nullptr) {
+            K::pass(estimate);
+        } else {
+            K::tighten();
+        }
         alignas(64) uint16_t totals[kNeighbours];
         scan_block<Lanes, 1, false>(m.tables, 0, at + parts.codes, tables_of(g),
                              reinterpret_cast<unsigned char*>(totals), 0);
@@ -89,7 +94,8 @@ struct FastSearch : Known<Lanes> {
             const V factor = Lanes::load(reinterpret_cast<const float*>(at + parts.multiply) + i);
             const V guess = Lanes::multiply_add(product, factor, add);
             const auto ids = Lanes::load_ids(reinterpret_cast<const uint32_t*>(at + parts.ids) + i);
-            const uint32_t good = Lanes::unseen(m.seen, ids, Lanes::less(guess, limits));
+            uint32_t good = Lanes::unseen(m.seen, ids, Lanes::less(guess, limits));
+            if (K::narrow()) good = K::accepted(ids, good);
             K::add_candidates(guess, ids, good);
         }
         K::end_candidates();
@@ -112,6 +118,7 @@ struct FastSearch : Known<Lanes> {
                 stopped = true;
                 break;
             }
+            if (K::gave_up()) break;
             const uint32_t vertex = flight[0];
             const float estimate = estimates[0];
             flying--;
@@ -122,9 +129,11 @@ struct FastSearch : Known<Lanes> {
             visit(vertex, estimate);
             while (flying < s.flights && take(flight[flying], estimates[flying])) ask(flight[flying++]);
         }
-        if (s.filter != nullptr && !stopped) sweep();
+        const bool ended = !stopped && !K::gave_up();
+        if (s.filter != nullptr && ended) sweep();
         K::forget(visited, visited > m.marked_room);
-        return stopped ? -1 : K::report(length, ordinals, scores);
+        if (stopped) return -1;
+        return ended ? K::report(length, ordinals, scores) : 0;
     }
 
     // Under a filter some of the best are known, but not worth a visit: takes accepted candidates until they are no longer

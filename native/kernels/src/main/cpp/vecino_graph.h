@@ -47,7 +47,8 @@ struct vecino_graph {
 // score = query_factor * |query|^2 + bias_factor * bias + distance_factor * distance^2
 struct vecino_graph_search {
     int32_t k;        // at most `effort`
-    int32_t effort;   // efSearch: ends when so many visited vertices are estimated closer than all others known
+    int32_t effort;   // efSearch: ends when so many visited vertices are estimated closer than all others known;
+                      // under a filter so many visits make candidates of all neighbours, the later ones of accepted ones
     int32_t flights;  // vertices asked of memory at a time, 1 to 8
     int32_t room;     // candidates remembered, at least 2 x effort + 32
     float query_factor;
@@ -58,7 +59,9 @@ struct vecino_graph_search {
     const int32_t* stop;     // ends the search soon after it becomes non-zero; null for never
     const float* refined_query;  // `refined_dimension` values
     int32_t refined_product;     // 1: scores are inner products with refine codes, 0: negative squared distances
+    int32_t visits;              // under a filter: with more the search gives up, without results
     int64_t patience;            // nanoseconds after which the search ends as if stopped; 0 for any time
+    int32_t covered;             // under a filter, k to `kept`: ends when all known closer than this result were visited
 };
 
 // A graph being built over int8 codes, distances are exact integers, so that it is the same at every level.
@@ -81,7 +84,7 @@ struct vecino_graph_build {
 #include <stddef.h>
 // io.vecino.kernels.GraphStructs repeats them.
 static_assert(sizeof(vecino_graph) == 96 && offsetof(vecino_graph, row_bytes) == 40 && offsetof(vecino_graph, vertices) == 88);
-static_assert(sizeof(vecino_graph_search) == 72 && offsetof(vecino_graph_search, filter) == 32);
+static_assert(sizeof(vecino_graph_search) == 80 && offsetof(vecino_graph_search, filter) == 32);
 static_assert(sizeof(vecino_graph_build) == 72 && offsetof(vecino_graph_build, count) == 40);
 #endif
 

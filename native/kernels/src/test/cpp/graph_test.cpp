@@ -58,7 +58,7 @@ public:
 private:
     vecino_graph_search request(const uint64_t* filter) const {
         const int32_t kept = graph_.refined == nullptr ? k_ : std::min(effort_, 2 * k_);
-        return {k_, effort_, 3, 2 * effort_ + 32, 0, 0, -1, kept, filter, nullptr, refined_.data(), 0, 0};
+        return {k_, effort_, 3, 2 * effort_ + 32, 0, 0, -1, kept, filter, nullptr, refined_.data(), 0, 2 * effort_, 0, k_};
     }
 
     const GraphLevel& level_;

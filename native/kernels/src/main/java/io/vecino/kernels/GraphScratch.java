@@ -58,7 +58,8 @@ public final class GraphScratch implements AutoCloseable {
         GraphRefinement refinement = graph.refinement();
         elements("query", space.queryDimension(), vector);
         if (wanted.filtered()) {
-            Arguments.holds("filter", wanted.filter(), Math.ceilDiv((long) graph.count(), Long.SIZE) * Long.BYTES);
+            Arguments.holds(
+                    "filter", wanted.filter().bits(), Math.ceilDiv((long) graph.count(), Long.SIZE) * Long.BYTES);
         }
         int kept = refinement.present() ? wanted.kept() : wanted.k();
         long needed = needed(space, wanted.room(), kept);

@@ -43,8 +43,10 @@ final class GraphStructs {
             ADDRESS.withName("stop"),
             ADDRESS.withName("refined_query"),
             JAVA_INT.withName("refined_product"),
-            MemoryLayout.paddingLayout(4),
-            JAVA_LONG.withName("patience"));
+            JAVA_INT.withName("visits"),
+            JAVA_LONG.withName("patience"),
+            JAVA_INT.withName("covered"),
+            MemoryLayout.paddingLayout(4));
     private static final StructLayout BUILD = MemoryLayout.structLayout(
             ADDRESS.withName("codes"),
             ADDRESS.withName("norms"),
@@ -74,7 +76,9 @@ final class GraphStructs {
     private static final long SEARCH_STOP = offset(SEARCH, "stop");
     private static final long SEARCH_REFINED_QUERY = offset(SEARCH, "refined_query");
     private static final long SEARCH_REFINED_PRODUCT = offset(SEARCH, "refined_product");
+    private static final long SEARCH_VISITS = offset(SEARCH, "visits");
     private static final long SEARCH_PATIENCE = offset(SEARCH, "patience");
+    private static final long SEARCH_COVERED = offset(SEARCH, "covered");
 
     private GraphStructs() {}
 
@@ -135,11 +139,13 @@ final class GraphStructs {
         to.set(JAVA_FLOAT, SEARCH_QUERY_FACTOR, search.queryFactor());
         to.set(JAVA_FLOAT, SEARCH_BIAS_FACTOR, search.biasFactor());
         to.set(JAVA_FLOAT, SEARCH_DISTANCE_FACTOR, search.distanceFactor());
-        to.set(ADDRESS, SEARCH_FILTER, search.filter());
+        to.set(ADDRESS, SEARCH_FILTER, search.filter().bits());
         to.set(ADDRESS, SEARCH_STOP, search.stop());
         to.set(JAVA_INT, SEARCH_KEPT, kept);
         to.set(ADDRESS, SEARCH_REFINED_QUERY, refinedQuery);
         to.set(JAVA_INT, SEARCH_REFINED_PRODUCT, product ? 1 : 0);
+        to.set(JAVA_INT, SEARCH_VISITS, search.filter().visits());
         to.set(JAVA_LONG, SEARCH_PATIENCE, search.patience());
+        to.set(JAVA_INT, SEARCH_COVERED, Math.min(kept, search.filter().covered()));
     }
 }

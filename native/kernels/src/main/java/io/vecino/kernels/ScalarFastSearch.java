@@ -22,20 +22,21 @@ final class ScalarFastSearch extends ScalarGraphSearch {
 
     @Override
     void visit(Known next) {
-        if (complete() || !visited.get(next.vertex())) {
+        if (full() || !visited.get(next.vertex())) {
             pass(next.estimate());
         }
         if (visited.get(next.vertex())) {
             return;
         }
         visited.set(next.vertex());
+        visits++;
         float distance = distance(next.vertex());
         if (accepted(next.vertex())) {
             offer(distance, next.vertex());
         }
         for (int k = 0; k < GraphSpace.DEGREE; k++) {
             int neighbour = rows.neighbour(next.vertex(), k);
-            if (visited.get(neighbour)) {
+            if (visited.get(neighbour) || (narrow() && !accepted(neighbour))) {
                 continue;
             }
             float estimate = (float) (distance + rows.estimate(rotated, next.vertex(), k));

@@ -31,6 +31,7 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
     final NavigableSet<Found> best = new TreeSet<>(CLOSEST_FIRST);
     final PriorityQueue<Known> open = new PriorityQueue<>(Comparator.comparingDouble(Known::estimate));
     // The `effort` smallest estimates of returnable vertices.
+    int visits;
     private final PriorityQueue<Float> passed = new PriorityQueue<>(Comparator.reverseOrder());
 
     ScalarGraphSearch(GraphSearch wanted, GraphScratch scratch, float[] query) {
@@ -69,10 +70,13 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
                 return STOPPED;
             }
             Known next = open.remove();
-            if (complete() && passed.size() == wanted.effort() && passed.element() < next.estimate()) {
+            if (wanted.filtered() ? covered(next) : surrounded(next)) {
                 break;
             }
             visit(next);
+            if (wanted.filtered() && visits > wanted.filter().visits()) {
+                return 0;
+            }
         }
         if (wanted.filtered()) {
             sweep();
@@ -98,9 +102,28 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
 
     abstract void start();
 
-    /** Whether enough is known to end; under a filter it may never be. */
-    final boolean complete() {
-        return full() || wanted.filtered();
+    private boolean surrounded(Known next) {
+        return full() && passed.size() == wanted.effort() && passed.element() < next.estimate();
+    }
+
+    private boolean covered(Known next) {
+        if (full() && next.estimate() >= best.last().distance()) {
+            return true;
+        }
+        int wantedResults = Math.min(wanted.filter().covered(), kept());
+        return visits >= wanted.effort()
+                && best.size() >= wantedResults
+                && next.estimate()
+                        >= best.stream()
+                                .skip(wantedResults - 1L)
+                                .findFirst()
+                                .orElseThrow()
+                                .distance();
+    }
+
+    /** Whether only accepted neighbours are looked at. */
+    final boolean narrow() {
+        return wanted.filtered() && visits > wanted.effort();
     }
 
     final boolean full() {
@@ -130,7 +153,7 @@ abstract sealed class ScalarGraphSearch permits ScalarFastSearch, ScalarLeanSear
             return true;
         }
         int ordinal = ScalarGraphBuild.read(graph.ordinals(), vertex);
-        long word = wanted.filter().get(JAVA_LONG_UNALIGNED, (long) ordinal / Long.SIZE * Long.BYTES);
+        long word = wanted.filter().bits().get(JAVA_LONG_UNALIGNED, (long) ordinal / Long.SIZE * Long.BYTES);
         return (word >>> ordinal & 1) != 0;
     }
 

@@ -48,8 +48,12 @@ final class ScalarLeanSearch extends ScalarGraphSearch {
             offer(next.estimate(), next.vertex());
         }
         pass(next.estimate());
+        visits++;
         for (int k = 0; k < GraphSpace.DEGREE; k++) {
-            see(rows.neighbour(next.vertex(), k));
+            int neighbour = rows.neighbour(next.vertex(), k);
+            if (!narrow() || accepted(neighbour)) {
+                see(neighbour);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every level's graph does; the plain Java one is the oracle. */
@@ -157,7 +159,7 @@ abstract class GraphContract {
             float[] query = TestGraph.clustered(1, 7, 80)[0];
             try (GraphScratch scratch = new GraphScratch(test.graph)) {
                 GraphSearch all =
-                        new GraphSearch(count, count, count, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL);
+                        new GraphSearch(count, count, count, 3, 0, 0, -1, GraphFilter.NONE, MemorySegment.NULL);
                 assertTrue(kernels().scan(all, query, query, scratch));
                 assertArrayEquals(test.exact(query, count), TestGraph.found(scratch));
                 assertTrue(kernels().search(all, query, query, scratch));
@@ -207,7 +209,7 @@ abstract class GraphContract {
                     .limit(10)
                     .toArray();
             MemorySegment stop = arena.allocate(JAVA_INT);
-            GraphSearch search = new GraphSearch(10, 40, 60, 3, 0, 0, -1, filter, stop);
+            GraphSearch search = new GraphSearch(10, 40, 60, 3, 0, 0, -1, new GraphFilter(filter, 10, COUNT), stop);
             try (GraphScratch scratch = new GraphScratch(test.graph)) {
                 assertTrue(kernels().scan(search, query, query, scratch));
                 assertArrayEquals(expected, TestGraph.found(scratch));
@@ -277,6 +279,48 @@ abstract class GraphContract {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(GraphLayout.class)
+    void findsAcceptedPointsThatLieToOneSideAndGivesUpWhenToldTo(GraphLayout layout) {
+        try (Arena arena = Arena.ofConfined()) {
+            float[][] points = TestGraph.clustered(COUNT, 64, 9);
+            TestGraph test =
+                    layout == GraphLayout.LEAN ? lean(points, 2, arena) : new TestGraph(kernels(), points, 4, 1, arena);
+            MemorySegment filter = arena.allocate(JAVA_LONG, Math.ceilDiv(COUNT, 64));
+            int[] accepted = IntStream.range(0, COUNT)
+                    .boxed()
+                    .sorted(Comparator.comparingDouble(i -> points[i][0]))
+                    .mapToInt(i -> i)
+                    .limit(COUNT / 5)
+                    .toArray();
+            for (int i : accepted) {
+                filter.setAtIndex(JAVA_LONG, i / 64, filter.getAtIndex(JAVA_LONG, i / 64) | 1L << i);
+            }
+            int queries = 20;
+            int right = 0;
+            try (GraphScratch scratch = new GraphScratch(test.graph)) {
+                for (int q = 0; q < queries; q++) {
+                    float[] query = TestGraph.clustered(1, 64, 79 + q)[0];
+                    int[] expected = IntStream.of(test.exact(query, COUNT))
+                            .filter(i -> (filter.getAtIndex(JAVA_LONG, i / 64) >>> i & 1) != 0)
+                            .limit(10)
+                            .toArray();
+                    assertTrue(kernels().search(among(new GraphFilter(filter, 14, COUNT)), query, query, scratch));
+                    right += (int) IntStream.of(TestGraph.found(scratch))
+                            .filter(i -> IntStream.of(expected).anyMatch(e -> e == i))
+                            .count();
+                    assertTrue(kernels().search(among(new GraphFilter(filter, 14, 5)), query, query, scratch));
+                    assertEquals(0, scratch.results());
+                }
+            }
+            assertTrue(right >= 9 * queries, right + " of " + 10 * queries);
+        }
+    }
+
+    private static GraphSearch among(GraphFilter filter) {
+        return new GraphSearch(10, 20, 64, 2, 0, 0, -1, filter, MemorySegment.NULL);
+    }
+
     @Test
     void returnsOnlyWhatTheFilterAccepts() {
         try (Arena arena = Arena.ofConfined()) {
@@ -290,7 +334,8 @@ abstract class GraphContract {
                 filter.setAtIndex(JAVA_LONG, i / 64, accepted[i] ? word | 1L << i : word);
             }
             float[] query = TestGraph.clustered(1, 40, 78)[0];
-            GraphSearch search = new GraphSearch(10, 10, 100, 3, 0, 0, -1, filter, MemorySegment.NULL);
+            GraphSearch search =
+                    new GraphSearch(10, 10, 100, 3, 0, 0, -1, new GraphFilter(filter, 10, COUNT), MemorySegment.NULL);
             int[] expected = IntStream.of(test.exact(query, COUNT))
                     .filter(i -> accepted[i])
                     .limit(10)
@@ -314,7 +359,7 @@ abstract class GraphContract {
             TestGraph test = new TestGraph(kernels(), TestGraph.clustered(200, 50, 4), 4, 1, arena);
             float[] query = TestGraph.clustered(1, 50, 79)[0];
             GraphSearch search =
-                    new GraphSearch(20, 20, 200, 2, 0.5f, 0.5f, -0.5f, MemorySegment.NULL, MemorySegment.NULL);
+                    new GraphSearch(20, 20, 200, 2, 0.5f, 0.5f, -0.5f, GraphFilter.NONE, MemorySegment.NULL);
             try (GraphScratch scratch = new GraphScratch(test.graph)) {
                 assertTrue(kernels().search(search, query, query, scratch));
                 for (int i = 0; i < 20; i++) {
@@ -391,16 +436,16 @@ abstract class GraphContract {
             TestGraph test = new TestGraph(kernels(), TestGraph.clustered(COUNT, 40, 9), 2, 1, arena);
             MemorySegment stop = arena.allocate(JAVA_INT);
             stop.set(JAVA_INT, 0, 1);
-            GraphSearch search = new GraphSearch(10, 10, 30, 3, 0, 0, -1, MemorySegment.NULL, stop);
+            GraphSearch search = new GraphSearch(10, 10, 30, 3, 0, 0, -1, GraphFilter.NONE, stop);
             try (GraphScratch scratch = new GraphScratch(test.graph)) {
                 assertFalse(kernels().search(search, test.points[0], test.points[0], scratch));
                 assertEquals(0, scratch.results());
                 GraphSearch impatient =
-                        new GraphSearch(10, 10, 30, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL, 1);
+                        new GraphSearch(10, 10, 30, 3, 0, 0, -1, GraphFilter.NONE, MemorySegment.NULL, 1);
                 assertFalse(kernels().search(impatient, test.points[0], test.points[0], scratch));
                 assertFalse(kernels().scan(impatient, test.points[0], test.points[0], scratch));
-                GraphSearch patient = new GraphSearch(
-                        10, 10, 30, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL, Long.MAX_VALUE);
+                GraphSearch patient =
+                        new GraphSearch(10, 10, 30, 3, 0, 0, -1, GraphFilter.NONE, MemorySegment.NULL, Long.MAX_VALUE);
                 assertTrue(kernels().search(patient, test.points[0], test.points[0], scratch));
             }
         }
@@ -413,13 +458,25 @@ abstract class GraphContract {
             test.graph.verify();
             try (GraphScratch scratch = new GraphScratch(test.graph)) {
                 assertMessage(
+                        "covered: expected 1 to 6, got 7",
+                        () -> new GraphSearch(
+                                5,
+                                6,
+                                9,
+                                3,
+                                0,
+                                0,
+                                -1,
+                                new GraphFilter(MemorySegment.ofAddress(64), 7, 9),
+                                MemorySegment.NULL));
+                assertMessage(
                         "query: expected 40 elements, got 39",
                         () -> kernels().search(TestGraph.closest(1, 1), new float[39], new float[39], scratch));
                 assertMessage("effort must be at least 5, got 4", () -> TestGraph.closest(5, 4));
             }
             assertMessage(
                     "kept: expected 5 to 9, got 4",
-                    () -> new GraphSearch(5, 4, 9, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL));
+                    () -> new GraphSearch(5, 4, 9, 3, 0, 0, -1, GraphFilter.NONE, MemorySegment.NULL));
             test.graph.rows().set(JAVA_INT, 3 * test.space.rowBytes() + test.space.idsOffset(), 50);
             assertMessage("graph, neighbour of vertex 3: expected less than 50, got 50", () -> test.graph.verify());
         }

@@ -172,7 +172,7 @@ final class TestGraph {
     }
 
     static GraphSearch closest(int k, int effort) {
-        return new GraphSearch(k, Math.min(effort, 2 * k), effort, 3, 0, 0, -1, MemorySegment.NULL, MemorySegment.NULL);
+        return new GraphSearch(k, Math.min(effort, 2 * k), effort, 3, 0, 0, -1, GraphFilter.NONE, MemorySegment.NULL);
     }
 
     static int[] found(GraphScratch scratch) {

@@ -5,6 +5,7 @@ import io.vecino.index.OrdinalFilter;
 import io.vecino.index.PlainSpace;
 import io.vecino.index.VectorIndex;
 import io.vecino.kernels.Graph;
+import io.vecino.kernels.GraphFilter;
 import io.vecino.kernels.GraphKernels;
 import io.vecino.kernels.GraphLayout;
 import io.vecino.kernels.GraphScratch;
@@ -30,20 +31,14 @@ public final class GraphIndex implements VectorIndex {
     private static final int LEAN_FLIGHTS = 2;
     // Results over codes that refine codes score again, beside k: more find no more (docs/graph.md).
     private static final int LEAST_REFINED = 5;
-    // Under a filter: vertices to be visited per point that is closer than the last result (docs/graph.md).
-    private static final double LEAN_EFFORT = 0.7;
-    private static final double FAST_EFFORT = 1.5;
-    // So many times that where no effort is asked for: a filter that goes with the vectors needs more than one by
-    // chance.
-    private static final double LEAN_UNASKED = 4;
-    private static final double FAST_UNASKED = 10;
-    // How many codes or rows are scanned while a search gets one point farther (docs/graph.md).
-    private static final double LEAN_SCANNED = 17;
-    private static final double FAST_SCANNED = 13;
+    // How many codes or rows are scanned in the time of one visit (docs/graph.md).
+    private static final int LEAN_SCANNED = 17;
+    private static final int FAST_SCANNED = 13;
+    // With more effort results farther than the last one wanted are covered too.
+    private static final int EFFORT_PER_COVERED = 16;
     // Codes of few dimensions tell less: with more effort more results are scored again.
     private static final int EFFORT_PER_REFINED = 8;
     private static final int SPARE = 16;
-    private static final OrdinalBits EVERYTHING = new OrdinalBits(MemorySegment.NULL, 0);
     private static final TopK.Hits NONE = new TopK.Hits(new float[0], new int[0]);
 
     private final PlainSpace space;
@@ -116,56 +111,75 @@ public final class GraphIndex implements VectorIndex {
         try {
             float[] image = image(query);
             int effort = params.efSearch().orElse(DEFAULT_EFFORT);
-            double unasked = lean() ? LEAN_UNASKED : FAST_UNASKED;
-            double care = params.efSearch().isPresent() ? 1 : unasked;
             if (filter.equals(OrdinalFilter.ALL)) {
-                return found(query, image, k, effort, 1, EVERYTHING, scratch);
+                return among(query, image, k, effort, scratch);
             }
             // Most filters that are not listed leave out a few deleted points. Asking for some more is sooner done than
             // asking about all.
             if (!filter.listed()) {
-                TopK.Hits some = found(query, image, 2 * Math.min(k, size()) + SPARE, effort, 1, EVERYTHING, scratch);
-                TopK.Hits accepted = accepted(some, filter, k);
+                TopK.Hits some = among(query, image, 2 * Math.min(k, size()) + SPARE, effort, scratch);
+                TopK.Hits accepted = kept(some, filter, k);
                 if (accepted.ordinals().length == k) {
                     return accepted;
                 }
             }
             try (Scratch memory = new Scratch()) {
-                return found(query, image, k, effort, care, filter.bits(size(), memory), scratch);
+                return accepted(query, image, k, effort, filter.bits(size(), memory), scratch);
             }
         } finally {
             idle.add(scratch);
         }
     }
 
-    private TopK.Hits found(
-            float[] query, float[] image, int k, int effort, double care, OrdinalBits bits, GraphScratch scratch) {
-        int accepted = bits.all() ? size() : bits.accepted();
-        int wanted = Math.min(k, accepted);
+    /** Of all. */
+    private TopK.Hits among(float[] query, float[] image, int k, int effort, GraphScratch scratch) {
+        int wanted = Math.min(k, size());
+        GraphSearch search = request(wanted, Math.max(wanted, effort), GraphFilter.NONE);
+        completed(kernels.search(search, image, query, scratch));
+        if (scratch.results() < wanted) {
+            completed(kernels.scan(search, image, query, scratch));
+        }
+        return results(scratch);
+    }
+
+    /** Of those that are accepted. */
+    private TopK.Hits accepted(
+            float[] query, float[] image, int k, int effort, OrdinalBits bits, GraphScratch scratch) {
+        if (bits.all()) {
+            return among(query, image, k, effort, scratch);
+        }
+        int wanted = Math.min(k, bits.accepted());
         if (wanted < 1) {
             return NONE;
         }
-        // The best k of those accepted are among so many of all.
-        double among = (double) wanted * size() / accepted;
-        boolean few = accepted < (lean() ? LEAN_SCANNED : FAST_SCANNED) * among;
-        int least = bits.all()
-                ? wanted
-                : (int) Math.max(wanted, Math.min(size(), care * (lean() ? LEAN_EFFORT : FAST_EFFORT) * among));
-        GraphSearch search = request(wanted, Math.max(least, effort), bits);
-        if (!few && !kernels.search(search, image, query, scratch)) {
-            throw SearchDeadline.passed();
+        // What a scan of the accepted costs, in visits; a search by chance needs one for each of the closest points of
+        // all that the best accepted ones are among.
+        int visits = Math.max(1, bits.accepted() / (lean() ? LEAN_SCANNED : FAST_SCANNED));
+        long expected = (long) wanted * size() / bits.accepted();
+        int reached = Math.max(wanted, effort);
+        int covered = Math.min(reached, wanted + reached / EFFORT_PER_COVERED);
+        GraphFilter filter = new GraphFilter(bits.words(), covered, visits);
+        GraphSearch search = request(wanted, reached, filter);
+        if (expected <= visits) {
+            completed(kernels.search(search, image, query, scratch));
         }
-        if ((few || scratch.results() < wanted) && !kernels.scan(search, image, query, scratch)) {
-            throw SearchDeadline.passed();
+        if (expected > visits || scratch.results() < wanted) {
+            completed(kernels.scan(search, image, query, scratch));
         }
         return results(scratch);
+    }
+
+    private static void completed(boolean ended) {
+        if (!ended) {
+            throw SearchDeadline.passed();
+        }
     }
 
     private boolean lean() {
         return layout.layout() == GraphLayout.LEAN;
     }
 
-    private static TopK.Hits accepted(TopK.Hits hits, OrdinalFilter filter, int k) {
+    private static TopK.Hits kept(TopK.Hits hits, OrdinalFilter filter, int k) {
         float[] scores = new float[Math.min(k, hits.scores().length)];
         int[] ordinals = new int[scores.length];
         int kept = 0;
@@ -183,7 +197,7 @@ public final class GraphIndex implements VectorIndex {
         return scratch == null ? new GraphScratch(graph) : scratch;
     }
 
-    private GraphSearch request(int k, int effort, OrdinalBits bits) {
+    private GraphSearch request(int k, int effort, GraphFilter filter) {
         // <q, x> = (|q|² + |x|² - |q - x|²) / 2
         float half = space.similarity() == Similarity.DOT ? 0.5f : 0;
         float distanceFactor = space.similarity() == Similarity.DOT ? -0.5f : -1;
@@ -198,7 +212,7 @@ public final class GraphIndex implements VectorIndex {
                 half,
                 half,
                 distanceFactor,
-                bits.words(),
+                filter,
                 MemorySegment.NULL,
                 SearchDeadline.remaining());
     }
