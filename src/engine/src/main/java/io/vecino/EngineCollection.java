@@ -120,6 +120,14 @@ public final class EngineCollection {
     }
 
     /**
+     * To be open while many points are stored: they are compressed in large segments instead of small ones that are merged
+     * later, which saves most of that work. Meanwhile more points are searched exactly.
+     */
+    public EngineBulkLoad bulkLoad() {
+        return new EngineBulkLoad(collection);
+    }
+
+    /**
      * Trains the pipeline if needed and compresses all points into one segment; returns when that is searched.
      *
      * @throws io.vecino.model.EngineException.InvalidArgument if there are too few points to train the pipeline

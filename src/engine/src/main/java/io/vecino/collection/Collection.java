@@ -234,6 +234,23 @@ public final class Collection implements AutoCloseable {
         }
     }
 
+    /** Lets points gather before they are sealed, until {@link #gatherNoMore} is called with the same number. */
+    public void gather(int points) {
+        sealing.gather(points);
+    }
+
+    /** Ends a call of {@link #gather}. */
+    public void gatherNoMore(int points) {
+        sealing.gatherNoMore(points);
+    }
+
+    /** Seals what is not sealed, and returns when that is done. */
+    public void seal() {
+        try (Lifecycle.Call _ = lifecycle.enter()) {
+            sealing.seal();
+        }
+    }
+
     /** Trains the pipeline if needed and compresses everything into one segment. */
     public void optimize() {
         try (Lifecycle.Call _ = lifecycle.enter()) {

@@ -4,6 +4,8 @@ import io.vecino.model.BackgroundJob;
 import io.vecino.model.EngineException;
 import io.vecino.segment.SealedSegment;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
     private static final int BEHIND = 8;
+    private static final int BULK_BEHIND = 2;
     private static final long WAIT_MILLIS = 50;
     private static final long MOST_NANOS = 30_000_000_000L;
 
@@ -27,6 +30,7 @@ final class Sealing {
     private final Lifecycle lifecycle;
     private final Collection.Resources resources;
     private final int sealPoints;
+    private final Queue<Integer> gathering = new ConcurrentLinkedQueue<>();
     private final MergePolicy policy;
     private final AtomicBoolean sealScheduled = new AtomicBoolean();
     private final AtomicBoolean mergeScheduled = new AtomicBoolean();
@@ -60,9 +64,29 @@ final class Sealing {
 
     /** Starts sealing in the background if there is enough to seal. */
     void sealIfDue() {
-        if (segments.activeSize() >= sealPoints) {
+        if (segments.activeSize() >= threshold()) {
             schedule(resources.sealing(), sealScheduled, "sealing", this::seal);
         }
+    }
+
+    /** Lets that many points gather before they are sealed, until {@link #gatherNoMore} is called with the same number. */
+    void gather(int points) {
+        gathering.add(points);
+    }
+
+    /** Ends a call of {@link #gather}. */
+    void gatherNoMore(int points) {
+        gathering.remove(points);
+        sealIfDue();
+    }
+
+    private int threshold() {
+        return gathering.stream().reduce(sealPoints, Math::max);
+    }
+
+    private long mostUnsealed() {
+        int threshold = threshold();
+        return Math.max((long) BEHIND * sealPoints, threshold > sealPoints ? (long) BULK_BEHIND * threshold : 0);
     }
 
     /** Starts merging in the background; it ends at once if there is nothing to merge. */
@@ -95,13 +119,13 @@ final class Sealing {
     /**
      * Holds a writer back while sealing is so far behind that unsealed points would pile up.
      *
-     * @throws EngineException.Unavailable if it takes too long
+     * @throws EngineException.Unavailable if it takes too long, which it cannot for a bulk load: that has time
      */
     void awaitRoom() {
         long start = System.nanoTime();
-        while ((sealing || sealScheduled.get()) && segments.unsealedSize() >= (long) BEHIND * sealPoints) {
+        while ((sealing || sealScheduled.get()) && segments.unsealedSize() >= mostUnsealed()) {
             lifecycle.requireOpen();
-            if (System.nanoTime() - start > MOST_NANOS) {
+            if (gathering.isEmpty() && System.nanoTime() - start > MOST_NANOS) {
                 throw new EngineException.Unavailable("collection " + name + ": " + segments.unsealedSize()
                         + " points wait to be sealed; try again later");
             }
