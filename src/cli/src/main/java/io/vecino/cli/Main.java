@@ -34,6 +34,8 @@ public final class Main extends CommonOptions implements Runnable {
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new DoctorCommand(console))
                 .addSubcommand(new QuantizeCommand(console))
+                .addSubcommand(new ImportCommand(console))
+                .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new SnapshotCommand(console))
                 .addSubcommand(new RestoreCommand(console))
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))

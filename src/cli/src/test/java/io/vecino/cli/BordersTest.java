@@ -22,7 +22,11 @@ class BordersTest {
             .should()
             .dependOnClassesThat(resideInAPackage("io.vecino..")
                     .and(not(resideInAnyPackage(
-                            "io.vecino", "io.vecino.model", "io.vecino.server.auth", "io.vecino.cli..")))
+                            "io.vecino",
+                            "io.vecino.model",
+                            "io.vecino.server.auth",
+                            "io.vecino.loading..",
+                            "io.vecino.cli..")))
                     .and(not(JavaClass.Predicates.equivalentTo(ServerConfig.class)))
                     .and(not(JavaClass.Predicates.equivalentTo(VecinoServer.class))));
 

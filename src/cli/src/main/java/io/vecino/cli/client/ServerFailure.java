@@ -8,10 +8,27 @@ public final class ServerFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final boolean answered;
 
     ServerFailure(int status, String message) {
+        this(status, message, true);
+    }
+
+    /** @param answered whether a server said so, rather than there being none */
+    ServerFailure(int status, String message, boolean answered) {
         super(message);
         this.status = status;
+        this.answered = answered;
+    }
+
+    /** Whether a server said so, rather than there being none. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** The HTTP status, or one that says as much. */
+    public int status() {
+        return status;
     }
 
     /** Whether the caller must change the request. */

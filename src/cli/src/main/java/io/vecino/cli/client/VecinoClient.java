@@ -2,6 +2,7 @@ package io.vecino.cli.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -9,10 +10,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -68,6 +71,38 @@ public final class VecinoClient implements AutoCloseable {
     public void create(String name, int dimension, String metric, String pipeline) {
         Map<String, Object> config = Map.of("dimension", dimension, "metric", metric, "pipeline", pipeline);
         call("PUT", "/v1/collections/" + name, config);
+    }
+
+    /** Creates a collection out of a body as the interface describes it. */
+    public void create(String name, Map<String, ?> config) {
+        call("PUT", "/v1/collections/" + name, config);
+    }
+
+    /** Deletes a collection. */
+    public void delete(String name) {
+        call("DELETE", "/v1/collections/" + name, null);
+    }
+
+    /**
+     * Calls an operation of a collection.
+     *
+     * @param operation such as {@code /points} or {@code :search}
+     */
+    public JsonNode operate(String collection, String operation, Map<String, ?> body) {
+        return call("POST", "/v1/collections/" + collection + operation, body);
+    }
+
+    /** A point without its vector; empty if it is not there. */
+    public Optional<JsonNode> point(String collection, String id) {
+        try {
+            String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
+            return Optional.of(call("GET", "/v1/collections/" + collection + "/points/" + path, null));
+        } catch (ServerFailure e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Inserts or replaces points; when this returns they are durable. */
@@ -152,7 +187,7 @@ public final class VecinoClient implements AutoCloseable {
         }
         try {
             HttpResponse<byte[]> response = http.send(builder.build(), BodyHandlers.ofByteArray());
-            JsonNode answer = json.readTree(response.body());
+            JsonNode answer = response.body().length == 0 ? json.nullNode() : json.readTree(response.body());
             if (response.statusCode() >= 300) {
                 throw new ServerFailure(
                         response.statusCode(),
@@ -162,7 +197,7 @@ public final class VecinoClient implements AutoCloseable {
         } catch (JacksonException e) {
             throw new ServerFailure(502, server + " does not speak JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new ServerFailure(503, "cannot reach " + server + ": " + e);
+            throw new ServerFailure(503, "cannot reach " + server + ": " + e, false);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerFailure(503, "interrupted");

@@ -26,6 +26,11 @@ final class BarProgress implements Progress {
     }
 
     @Override
+    public void remark(String text) {
+        bar.setExtraMessage(text);
+    }
+
+    @Override
     public void close() {
         bar.close();
     }

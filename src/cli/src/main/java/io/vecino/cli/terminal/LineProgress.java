@@ -11,6 +11,7 @@ final class LineProgress implements Progress {
     private final PrintStream err;
     private long done;
     private long shown;
+    private String remark = "";
 
     LineProgress(String task, long total, PrintStream err) {
         this.task = task;
@@ -24,8 +25,13 @@ final class LineProgress implements Progress {
         long tenths = total == 0 ? LINES : done * LINES / total;
         if (tenths > shown) {
             shown = tenths;
-            err.printf("%s: %,d of %,d%n", task, done, total);
+            err.printf("%s: %,d of %,d%s%n", task, done, total, remark);
         }
+    }
+
+    @Override
+    public synchronized void remark(String text) {
+        remark = ", " + text;
     }
 
     @Override

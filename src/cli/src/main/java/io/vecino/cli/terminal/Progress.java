@@ -5,6 +5,9 @@ public sealed interface Progress extends AutoCloseable permits BarProgress, Line
     /** Reports {@code steps} more steps done. */
     void add(long steps);
 
+    /** Says more beside it from here on. */
+    void remark(String text);
+
     @Override
     void close();
 }
