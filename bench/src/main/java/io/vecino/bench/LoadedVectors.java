@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 
 /** A file of vectors in native memory, as they are compared under a metric. */
-final class LoadedVectors implements AutoCloseable {
+public final class LoadedVectors implements AutoCloseable {
     private final Path path;
     private final NativeMemory.Block block;
     private final Rows rows;
@@ -22,7 +22,8 @@ final class LoadedVectors implements AutoCloseable {
         this.rows = rows;
     }
 
-    static LoadedVectors read(Path path, Metric metric, NativeMemory memory) {
+    /** Reads all of a file; for cosine vectors get length 1. */
+    public static LoadedVectors read(Path path, Metric metric, NativeMemory memory) {
         try (VectorFile file = VectorFile.open(path)) {
             if (file.count() == 0) {
                 throw new EngineException.InvalidArgument(path.toString(), "at least one vector", "none");
@@ -45,14 +46,16 @@ final class LoadedVectors implements AutoCloseable {
         }
     }
 
-    void requireSameDimension(LoadedVectors other) {
+    /** @throws EngineException.InvalidArgument if the other has vectors of another dimension */
+    public void requireSameDimension(LoadedVectors other) {
         if (other.rows.dimension() != rows.dimension()) {
             throw new EngineException.InvalidArgument(
                     other.path.toString(), rows.dimension() + " dimensions", String.valueOf(other.rows.dimension()));
         }
     }
 
-    Rows rows() {
+    /** The vectors, until this is closed. */
+    public Rows rows() {
         return rows;
     }
 

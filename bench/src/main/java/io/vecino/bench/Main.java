@@ -1,5 +1,7 @@
 package io.vecino.bench;
 
+import io.vecino.bench.peers.PeerCommand;
+import io.vecino.bench.peers.PeersCommand;
 import io.vecino.model.EngineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Command;
             SynthCommand.class,
             ReductionsCommand.class,
             EngineCommand.class,
+            PeersCommand.class,
+            PeerCommand.class,
             JmhCommand.class
         })
 public final class Main {
