@@ -23,7 +23,6 @@ import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
 import io.vecino.storage.Store;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -215,11 +214,7 @@ public final class Collection implements AutoCloseable {
         }
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            List<List<ScoredPoint>> results = new ArrayList<>();
-            for (SearchRequest request : requests) {
-                results.add(Search.run(store.config(), lifecycle, snapshot, request));
-            }
-            return results;
+            return Search.runAll(store.config(), lifecycle, snapshot, requests);
         }
     }
 

@@ -6,6 +6,7 @@ import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
+import io.vecino.model.SearchParams;
 import io.vecino.model.SearchRequest;
 import io.vecino.model.SearchTrace;
 import io.vecino.model.SearchTrace.Stage;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -41,6 +43,7 @@ final class Search {
     private final @Nullable Matching matching;
     private final @Nullable SearchTrace trace = SearchTrace.current();
     private final Map<Snapshot.Part, ImmutableRoaringBitmap> matches = new HashMap<>();
+    private final Map<Snapshot.Part, TopK.Hits> shared = new HashMap<>();
 
     private Search(CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, SearchRequest request) {
         this.config = config;
@@ -53,9 +56,34 @@ final class Search {
         this.matching = request.filter() == null ? null : new Matching(snapshot, request.filter(), lifecycle);
     }
 
-    static List<ScoredPoint> run(
-            CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, SearchRequest request) {
-        return new Search(config, lifecycle, snapshot, request).run();
+    /** Several searches of one moment, where they can in one pass over what they search. The same results. */
+    static List<List<ScoredPoint>> runAll(
+            CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, List<SearchRequest> requests) {
+        List<Search> searches = requests.stream()
+                .map(request -> new Search(config, lifecycle, snapshot, request))
+                .toList();
+        if (searches.size() > 1) {
+            SharedScans.run(snapshot, searches);
+        }
+        return searches.stream().map(Search::run).toList();
+    }
+
+    /** What must be equal for searches to share a pass; empty for one that shares none. */
+    Optional<Shape> shape() {
+        boolean alone = matching != null || request.params().exact();
+        return alone ? Optional.empty() : Optional.of(new Shape(k, oversampled, request.params()));
+    }
+
+    /** @param asked candidates per part whose codes are searched */
+    record Shape(int k, int asked, SearchParams params) {}
+
+    float[] query() {
+        return query;
+    }
+
+    /** Takes what was found in a part for this search among others. */
+    void found(Snapshot.Part part, TopK.Hits hits) {
+        shared.put(part, hits);
     }
 
     private float[] vector() {
@@ -180,8 +208,11 @@ final class Search {
         Segment segment = part.segment();
         long start = System.nanoTime();
         long transformed = trace == null ? 0 : trace.nanos(Stage.TRANSFORM);
-        TopK.Hits hits = segment.search(
-                query, segment.scoresOriginals() ? k : oversampled, part.size(), accepted, request.params());
+        TopK.Hits known = shared.get(part);
+        TopK.Hits hits = known != null
+                ? known
+                : segment.search(
+                        query, segment.scoresOriginals() ? k : oversampled, part.size(), accepted, request.params());
         for (int i = 0; i < hits.ordinals().length; i++) {
             into.add(new Candidate(segment.id(hits.ordinals()[i]), hits.scores()[i], null));
         }

@@ -41,6 +41,11 @@ public interface VectorIndex extends AutoCloseable {
                 .toList();
     }
 
+    /** Whether {@link #searchBatch} is quicker than one search after the other. */
+    default boolean sharesWork() {
+        return false;
+    }
+
     /** Writes what its opener needs beside the trained pipeline; the caller finishes the file. */
     void save(CheckedFileWriter file);
 

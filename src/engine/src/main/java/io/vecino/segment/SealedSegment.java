@@ -12,6 +12,11 @@ import io.vecino.payload.FilterPlan;
 import io.vecino.selection.TopK;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointKey;
+import io.vecino.storage.Scratch;
+import io.vecino.transform.Rows;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +161,25 @@ public final class SealedSegment extends Segment {
     @Override
     public TopK.Hits search(float[] query, int k, int size, OrdinalFilter accepted, SearchParams params) {
         return index.search(query, k, accepted, params);
+    }
+
+    @Override
+    public boolean sharesWork() {
+        return index.sharesWork();
+    }
+
+    @Override
+    public List<TopK.Hits> searchAll(
+            List<float[]> queries, int k, int size, OrdinalFilter accepted, SearchParams params) {
+        int dimension = queries.getFirst().length;
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment rows = scratch.floats((long) queries.size() * dimension);
+            for (int q = 0; q < queries.size(); q++) {
+                MemorySegment.copy(
+                        queries.get(q), 0, rows, ValueLayout.JAVA_FLOAT, (long) q * dimension * Float.BYTES, dimension);
+            }
+            return index.searchBatch(new Rows(rows, queries.size(), dimension), k, accepted, params);
+        }
     }
 
     @Override

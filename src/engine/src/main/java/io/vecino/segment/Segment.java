@@ -5,6 +5,7 @@ import io.vecino.model.PointId;
 import io.vecino.model.SearchParams;
 import io.vecino.payload.FilterPlan;
 import io.vecino.selection.TopK;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -93,4 +94,21 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
      * @param accepted ordinals that may be found
      */
     public abstract TopK.Hits search(float[] query, int k, int size, OrdinalFilter accepted, SearchParams params);
+
+    /** Whether {@link #searchAll} is quicker than one search after the other. */
+    public boolean sharesWork() {
+        return false;
+    }
+
+    /**
+     * Searches many queries: the same results.
+     *
+     * @return one result per query
+     */
+    public List<TopK.Hits> searchAll(
+            List<float[]> queries, int k, int size, OrdinalFilter accepted, SearchParams params) {
+        return queries.stream()
+                .map(query -> search(query, k, size, accepted, params))
+                .toList();
+    }
 }

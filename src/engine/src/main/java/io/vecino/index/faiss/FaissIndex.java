@@ -106,6 +106,11 @@ final class FaissIndex implements VectorIndex {
         }
     }
 
+    @Override
+    public boolean sharesWork() {
+        return true;
+    }
+
     /** One call for all queries, which FAISS answers by matrix products where the index allows it. */
     @Override
     public List<TopK.Hits> searchBatch(Rows queries, int k, OrdinalFilter filter, SearchParams params) {

@@ -52,6 +52,11 @@ public final class FlatIndex implements VectorIndex {
     }
 
     @Override
+    public boolean sharesWork() {
+        return true;
+    }
+
+    @Override
     public List<TopK.Hits> searchBatch(Rows queries, int k, OrdinalFilter filter, SearchParams params) {
         List<TopK.Hits> found = new ArrayList<>();
         for (int first = 0; first < queries.count(); first += QUERY_TILE) {
