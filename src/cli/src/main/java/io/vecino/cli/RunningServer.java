@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +25,9 @@ import java.util.stream.Stream;
 final class RunningServer implements AutoCloseable {
     /** How long an interrupted temporary server lets calls in progress finish; its data is thrown away anyway. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    /** Its transport writes down what any caller can cause. Held, because a logger that nobody holds forgets its level. */
+    private static final Logger GRPC = Logger.getLogger("io.grpc");
 
     private final Path data;
     private final boolean temporary;
@@ -34,6 +40,7 @@ final class RunningServer implements AutoCloseable {
     private boolean closed;
 
     private RunningServer(EngineConfig settings, boolean temporary, ServerConfig config) {
+        GRPC.setLevel(Level.SEVERE);
         this.data = settings.directory();
         this.temporary = temporary;
         this.scheme = config.tls() == null ? "http://" : "https://";
@@ -78,11 +85,19 @@ final class RunningServer implements AutoCloseable {
     }
 
     URI address() {
-        InetSocketAddress address = server.address();
+        return URI.create(scheme + reachable(server.address()));
+    }
+
+    /** Host and port of gRPC; nothing if it is not served. */
+    Optional<String> grpcAddress() {
+        return server.grpcAddress().map(RunningServer::reachable);
+    }
+
+    private static String reachable(InetSocketAddress address) {
         String host = address.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1"
                 : address.getAddress().getHostAddress();
-        return URI.create(scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     /** Whether the process has been asked to end. */

@@ -5,6 +5,7 @@ import io.vecino.cli.terminal.Console;
 import io.vecino.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,15 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
             description = "Port to listen on, 0 for a free one; default ${DEFAULT-VALUE}.")
     private int port = 7040;
 
+    @Option(
+            names = "--grpc-port",
+            defaultValue = "7041",
+            description = "Port for gRPC, 0 for a free one; default ${DEFAULT-VALUE}.")
+    private int grpcPort = ServerConfig.GRPC_PORT;
+
+    @Option(names = "--no-grpc", description = "Serve REST only.")
+    private boolean noGrpc;
+
     @ArgGroup(exclusive = false, heading = "Who may call:%n")
     private ServingSecurity security = new ServingSecurity();
 
@@ -77,17 +87,23 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
                 .withInsecure(insecure)
                 .withSlowSearch(Duration.ofMillis(slowSearch)));
         log.apply();
+        if (!noGrpc) {
+            config = config.withGrpcPort(grpcPort);
+        }
         EngineConfig settings = EngineConfig.of(data);
         if (snapshots != null) {
             settings = settings.withSnapshots(snapshots);
         }
         try (RunningServer server = RunningServer.on(settings, config)) {
-            console.note("vecino: serving " + data.toAbsolutePath().normalize() + " on " + server.address());
+            console.note("vecino: serving " + data.toAbsolutePath().normalize() + " on " + server.address()
+                    + server.grpcAddress()
+                            .map(address -> ", gRPC on " + address)
+                            .orElse(""));
             if (asJson) {
-                console.out()
-                        .println(new JsonMapper()
-                                .writeValueAsString(
-                                        Map.of("url", server.address().toString())));
+                Map<String, String> addresses = new LinkedHashMap<>();
+                addresses.put("url", server.address().toString());
+                server.grpcAddress().ifPresent(address -> addresses.put("grpc", address));
+                console.out().println(new JsonMapper().writeValueAsString(addresses));
             }
             server.untilAskedToEnd();
         }

@@ -6,6 +6,7 @@ import io.vecino.server.auth.TlsSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host name or address to listen on; a loopback one unless there are keys and TLS, or {@code insecure}
  * @param port 0 for any free one
- * @param maxBodyBytes longest request body accepted, at least 1 KiB
+ * @param grpcPort where gRPC is served, 0 for any free one; empty if it is not
+ * @param maxBodyBytes longest request body or message accepted, at least 1 KiB
  * @param requestDeadline time for a request to arrive, and again for it to be answered
  * @param insecure whether to listen beyond loopback although callers are not both authenticated and encrypted
  * @param keys who may do what, on every port
@@ -23,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(
         String host,
         int port,
+        OptionalInt grpcPort,
         int maxBodyBytes,
         Duration requestDeadline,
         boolean insecure,
         ApiKeys keys,
         @Nullable TlsSettings tls,
         Duration slowSearch) {
+    /** Where gRPC is served by convention. */
+    public static final int GRPC_PORT = 7041;
+
     private static final int DEFAULT_PORT = 7040;
     private static final int DEFAULT_MAX_BODY = 32 << 20;
     private static final int MIN_BODY = 1 << 10;
@@ -41,6 +47,10 @@ public record ServerConfig(
         if (port < 0 || port > MAX_PORT) {
             throw new EngineException.InvalidArgument("port", "0 to " + MAX_PORT, String.valueOf(port));
         }
+        if (grpcPort.isPresent() && (grpcPort.getAsInt() < 0 || grpcPort.getAsInt() > MAX_PORT)) {
+            throw new EngineException.InvalidArgument(
+                    "grpcPort", "0 to " + MAX_PORT, String.valueOf(grpcPort.getAsInt()));
+        }
         if (maxBodyBytes < MIN_BODY) {
             throw new EngineException.InvalidArgument(
                     "maxBodyBytes", "at least " + MIN_BODY, String.valueOf(maxBodyBytes));
@@ -51,11 +61,12 @@ public record ServerConfig(
         }
     }
 
-    /** 127.0.0.1:7040, bodies of at most 32 MiB, 30 seconds per request, no keys, plain text. */
+    /** 127.0.0.1:7040 without gRPC, bodies of at most 32 MiB, 30 seconds per request, no keys, plain text. */
     public static ServerConfig defaults() {
         return new ServerConfig(
                 "127.0.0.1",
                 DEFAULT_PORT,
+                OptionalInt.empty(),
                 DEFAULT_MAX_BODY,
                 DEFAULT_DEADLINE,
                 false,
@@ -66,42 +77,48 @@ public record ServerConfig(
 
     /** The same on another address. */
     public ServerConfig withHost(String other) {
-        return new ServerConfig(other, port, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
+        return new ServerConfig(other, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
     }
 
     /** The same on another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
+        return new ServerConfig(host, other, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
+    }
+
+    /** The same with gRPC on a port. */
+    public ServerConfig withGrpcPort(int other) {
+        return new ServerConfig(
+                host, port, OptionalInt.of(other), maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
     }
 
     /** The same with another limit of bodies. */
     public ServerConfig withMaxBodyBytes(int other) {
-        return new ServerConfig(host, port, other, requestDeadline, insecure, keys, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, other, requestDeadline, insecure, keys, tls, slowSearch);
     }
 
     /** The same with another deadline. */
     public ServerConfig withRequestDeadline(Duration other) {
-        return new ServerConfig(host, port, maxBodyBytes, other, insecure, keys, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, other, insecure, keys, tls, slowSearch);
     }
 
     /** The same, listening wherever it is told to or not. */
     public ServerConfig withInsecure(boolean other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, other, keys, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, other, keys, tls, slowSearch);
     }
 
     /** The same for callers with these keys. */
     public ServerConfig withKeys(ApiKeys other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, other, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, other, tls, slowSearch);
     }
 
     /** The same, encrypted. */
     public ServerConfig withTls(TlsSettings other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, keys, other, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, other, slowSearch);
     }
 
     /** The same, writing down searches that take as long or longer. */
     public ServerConfig withSlowSearch(Duration other) {
-        return new ServerConfig(host, port, maxBodyBytes, requestDeadline, insecure, keys, tls, other);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, other);
     }
 
     /**

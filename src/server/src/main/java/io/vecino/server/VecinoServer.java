@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ReflectiveChannelFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
@@ -18,6 +19,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.vecino.Engine;
 import io.vecino.server.auth.AuditLog;
+import io.vecino.server.grpc.GrpcServer;
+import io.vecino.server.grpc.GrpcSettings;
 import io.vecino.server.observe.Metrics;
 import io.vecino.server.observe.Searches;
 import io.vecino.server.observe.Traces;
@@ -27,15 +30,17 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** REST over HTTP/1.1 around one engine, which stays the caller's to close. Thread-safe. */
+/** REST over HTTP/1.1, and gRPC if asked for, around one engine, which stays the caller's to close. Thread-safe. */
 public final class VecinoServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VecinoServer.class);
     private static final int MAX_EVENT_LOOPS = 4;
@@ -50,6 +55,7 @@ public final class VecinoServer implements AutoCloseable {
     private final Metrics metrics;
     private final Router router;
     private final Channel listener;
+    private final @Nullable GrpcServer grpc;
 
     private VecinoServer(Engine engine, ServerConfig config, Limits limits) {
         InetAddress host = config.bindAddress();
@@ -66,13 +72,43 @@ public final class VecinoServer implements AutoCloseable {
         metrics.gauge(
                 "vecino.requests.running", "Requests being worked on", "http", admission, Admission::runningRequests);
         metrics.gauge("vecino.requests.held.bytes", "Bodies being held", "http", admission, Admission::heldBytes);
-        this.router = new Router(routes(engine, work, new Searches(metrics, config.slowSearch())));
+        Searches searches = new Searches(metrics, config.slowSearch());
+        this.router = new Router(routes(engine, work, searches));
+        AuditLog audit = new AuditLog();
+        Traces traces = new Traces();
         this.loops = new MultiThreadIoEventLoopGroup(Math.min(MAX_EVENT_LOOPS, cores), transport());
         BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress(), tls != null);
-        Edge edge =
-                new Edge(config, limits, admission, router, guard, new AuditLog(), metrics, new Traces(), tls, workers);
+        Edge edge = new Edge(config, limits, admission, router, guard, audit, metrics, traces, tls, workers);
         this.listener = listen(edge, new InetSocketAddress(host, config.port()));
+        this.grpc = config.grpcPort().isPresent()
+                ? grpc(
+                        new GrpcServer.Shared(engine, work, searches, metrics, config.keys(), audit),
+                        config,
+                        limits,
+                        new InetSocketAddress(host, config.grpcPort().getAsInt()))
+                : null;
         LOG.info("listening on {}", address());
+    }
+
+    private GrpcServer grpc(GrpcServer.Shared shared, ServerConfig config, Limits limits, InetSocketAddress address) {
+        GrpcSettings settings = new GrpcSettings(
+                address,
+                config.tls(),
+                config.maxBodyBytes(),
+                config.requestDeadline(),
+                limits.connections(),
+                limits.requests(),
+                limits.bodyBytes(),
+                limits.drain());
+        ReflectiveChannelFactory<ServerChannel> listeners = new ReflectiveChannelFactory<>(
+                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+        try {
+            return GrpcServer.start(shared, settings, new GrpcServer.Transport(loops, listeners, workers));
+        } catch (RuntimeException e) {
+            listener.close().awaitUninterruptibly();
+            release();
+            throw e;
+        }
     }
 
     /**
@@ -141,6 +177,11 @@ public final class VecinoServer implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
+    /** The address that gRPC listens on, with the actual port; nothing if it is not served. */
+    public Optional<InetSocketAddress> grpcAddress() {
+        return Optional.ofNullable(grpc).map(GrpcServer::address);
+    }
+
     /** What is served, for checks against the description. */
     List<Route> routes() {
         return router.routes();
@@ -161,7 +202,13 @@ public final class VecinoServer implements AutoCloseable {
     @Override
     public void close() {
         if (listener.close().awaitUninterruptibly().isSuccess() && !loops.isShuttingDown()) {
+            if (grpc != null) {
+                grpc.drain();
+            }
             admission.drain();
+            if (grpc != null) {
+                grpc.close();
+            }
             release();
             LOG.info("stopped");
         }

@@ -10,6 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
 @AnalyzeClasses(packages = "io.vecino", importOptions = ImportOption.DoNotIncludeTests.class)
 final class RoomRulesTest {
@@ -22,6 +23,7 @@ final class RoomRulesTest {
                     "are inside the engine",
                     type -> type.getPackageName().startsWith("io.vecino")
                             && !type.getPackageName().startsWith("io.vecino.server")
+                            && !type.getPackageName().startsWith("io.vecino.api.")
                             && !type.getPackageName().equals("io.vecino.model")
                             && !isDoor(type)));
 
@@ -32,6 +34,30 @@ final class RoomRulesTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");
+
+    @ArchTest
+    static final ArchRule ONLY_ITS_ROOM_SPEAKS_GRPC = noClasses()
+            .that()
+            .resideInAPackage("io.vecino.server..")
+            .and()
+            .resideOutsideOfPackage("io.vecino.server.grpc")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "io.vecino.api..", "com.google..");
+
+    @ArchTest
+    static final ArchRule WHAT_IS_SHARED_KNOWS_NO_PROTOCOL = noClasses()
+            .that()
+            .resideInAPackage("io.vecino.server.work")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.vecino.server", "io.vecino.server.grpc", "io.netty..", "tools.jackson..");
+
+    @ArchTest
+    static final ArchRule HAS_NO_CYCLES = SlicesRuleDefinition.slices()
+            .matching("io.vecino.(server..)")
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule ROUTES_AND_BODIES_KNOW_NO_NETTY = noClasses()

@@ -39,20 +39,32 @@ public final class Searches {
      * @param requestId as returned to the caller
      */
     public Searched run(EngineCollection collection, SearchRequest request, long deadline, String requestId) {
+        return run(collection, List.of(request), List.of(requestId), deadline).getFirst();
+    }
+
+    /**
+     * Searches of one moment together, on this thread. Each of them took as long as all of them.
+     *
+     * @param requestIds of each
+     */
+    public List<Searched> run(
+            EngineCollection collection, List<SearchRequest> requests, List<String> requestIds, long deadline) {
         SearchTrace trace = new SearchTrace();
         long start = System.nanoTime();
         boolean answered = false;
         try {
-            List<ScoredPoint> hits =
-                    trace.during(() -> SearchDeadline.within(deadline, () -> collection.search(request)));
+            List<List<ScoredPoint>> hits =
+                    trace.during(() -> SearchDeadline.within(deadline, () -> collection.search(requests)));
             long nanos = System.nanoTime() - start;
-            metrics.searched(collection.name(), trace, nanos);
+            requests.forEach(_ -> metrics.searched(collection.name(), trace, nanos));
             answered = true;
-            return new Searched(hits, trace, nanos);
+            return hits.stream().map(found -> new Searched(found, trace, nanos)).toList();
         } finally {
             long nanos = System.nanoTime() - start;
             if (nanos >= slowNanos) {
-                slow(collection, request, requestId, trace, nanos, answered);
+                for (int i = 0; i < requests.size(); i++) {
+                    slow(collection, requests.get(i), requestIds.get(i), trace, nanos, answered);
+                }
             }
         }
     }
