@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             EngineCommand.class,
             PeersCommand.class,
             PeerCommand.class,
+            ServeCommand.class,
             JmhCommand.class
         })
 public final class Main {
