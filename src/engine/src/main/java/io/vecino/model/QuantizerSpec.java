@@ -7,16 +7,21 @@ import java.util.stream.Collectors;
 
 /**
  * The code of a {@link Pipeline}: how a (reduced) vector is stored. Written {@code int8},
- * {@code rabitq:4}, {@code pq:48x8} or {@code opq:48x8}.
+ * {@code rabitq:4}, {@code pq:48x8}, {@code opq:48x8} or {@code tcq:48}.
  *
- * @param subquantizers for {@link Method#PQ} and {@link Method#OPQ}, else 0
+ * @param size sub-quantizers for {@link Method#PQ} and {@link Method#OPQ}, bytes of a code for {@link Method#TCQ}, else 0
  * @param bits per dimension for {@link Method#RABITQ} (1 to 8), per sub-quantizer for product quantizers (4 or 8), else 0
  */
-public record QuantizerSpec(Method method, int subquantizers, int bits) {
+public record QuantizerSpec(Method method, int size, int bits) {
     /** IEEE binary32, the code that loses nothing. */
     public static final QuantizerSpec F32 = new QuantizerSpec(Method.F32, 0, 0);
 
     private static final Pattern RABITQ = Pattern.compile("rabitq:([1-8])");
+    private static final Pattern TCQ = Pattern.compile("tcq:(\\d{1,4})");
+    private static final int FEWEST_TCQ_BYTES = 8;
+    private static final int MOST_TCQ_BYTES = 4096;
+    private static final int TCQ_CONSTANTS = 7;
+    private static final int MOST_TCQ_DIMENSIONS = 2048;
     private static final Pattern PQ = Pattern.compile("(o?pq):(\\d{1,4})x([48])");
 
     /** The codes this version knows. */
@@ -46,12 +51,21 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
         /** Product quantization with codebooks trained by FAISS (Jégou, Douze, Schmid 2011). */
         PQ("pq"),
         /** The same behind a rotation that FAISS trains for it (Ge, He, Ke, Sun 2013). */
-        OPQ("opq");
+        OPQ("opq"),
+        /** Trellis coded quantization of residuals along their principal axes (Marcellin and Fischer 1990). */
+        TCQ("tcq");
 
         private final String id;
 
         Method(String id) {
             this.id = id;
+        }
+
+        private boolean bare() {
+            return switch (this) {
+                case RABITQ, PQ, OPQ, TCQ -> false;
+                default -> true;
+            };
         }
 
         /** The name used in pipelines, before any colon. */
@@ -62,9 +76,10 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
 
     public QuantizerSpec {
         boolean fits = switch (method) {
-            case RABITQ -> subquantizers == 0 && bits >= 1 && bits <= 8;
-            case PQ, OPQ -> subquantizers >= 1 && (bits == 4 || bits == 8);
-            default -> subquantizers == 0 && bits == 0;
+            case RABITQ -> size == 0 && bits >= 1 && bits <= 8;
+            case PQ, OPQ -> size >= 1 && (bits == 4 || bits == 8);
+            case TCQ -> size >= FEWEST_TCQ_BYTES && size <= MOST_TCQ_BYTES && bits == 0;
+            default -> size == 0 && bits == 0;
         };
         if (!fits) {
             throw new EngineException.InvalidArgument(
@@ -72,9 +87,10 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
                     switch (method) {
                         case RABITQ -> "rabitq:1 to rabitq:8";
                         case PQ, OPQ -> method.id() + ":Mx4 or " + method.id() + ":Mx8 with M of at least 1";
+                        case TCQ -> "tcq:" + FEWEST_TCQ_BYTES + " to tcq:" + MOST_TCQ_BYTES;
                         default -> method.id() + " without arguments";
                     },
-                    subquantizers + " sub-quantizers, " + bits + " bits");
+                    method == Method.TCQ ? size + " bytes" : size + " sub-quantizers, " + bits + " bits");
         }
     }
 
@@ -84,6 +100,11 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
             case F32, F16, BF16 -> false;
             default -> true;
         };
+    }
+
+    /** Parts of a vector of {@link Method#PQ} and {@link Method#OPQ}. */
+    public int subquantizers() {
+        return product() ? size : 0;
     }
 
     /** Whether a code is the numbers of centroids, one for each part of a vector. */
@@ -104,13 +125,17 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
     /**
      * Checks that vectors of a dimension can be encoded.
      *
-     * @throws EngineException.InvalidArgument if sub-quantizers do not divide it
+     * @throws EngineException.InvalidArgument if sub-quantizers do not divide it, or a code has more bytes than it has use for
      */
     public void requireDimension(int dimension) {
-        if (product() && dimension % subquantizers != 0) {
+        if (product() && dimension % size != 0) {
+            throw new EngineException.InvalidArgument(
+                    "pipeline", "a dimension divisible by " + size + " for " + this, dimension + " dimensions");
+        }
+        if (method == Method.TCQ && (size > TCQ_CONSTANTS + dimension || dimension > MOST_TCQ_DIMENSIONS)) {
             throw new EngineException.InvalidArgument(
                     "pipeline",
-                    "a dimension divisible by " + subquantizers + " for " + this,
+                    Math.max(1, size - TCQ_CONSTANTS) + " to " + MOST_TCQ_DIMENSIONS + " dimensions for " + this,
                     dimension + " dimensions");
         }
     }
@@ -125,14 +150,17 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
         if (rabitq.matches()) {
             return rabitq(Integer.parseInt(rabitq.group(1)));
         }
+        Matcher tcq = TCQ.matcher(text);
+        if (tcq.matches()) {
+            return new QuantizerSpec(Method.TCQ, Integer.parseInt(tcq.group(1)), 0);
+        }
         Matcher pq = PQ.matcher(text);
         if (pq.matches()) {
             Method method = pq.group(1).equals(Method.PQ.id) ? Method.PQ : Method.OPQ;
             return new QuantizerSpec(method, Integer.parseInt(pq.group(2)), Integer.parseInt(pq.group(3)));
         }
         for (Method method : Method.values()) {
-            boolean bare = method != Method.RABITQ && method != Method.PQ && method != Method.OPQ;
-            if (bare && method.id.equals(text)) {
+            if (method.bare() && method.id.equals(text)) {
                 return of(method);
             }
         }
@@ -144,6 +172,7 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
                 .map(method -> switch (method) {
                     case RABITQ -> "rabitq:1 to rabitq:8";
                     case PQ, OPQ -> method.id() + ":Mx4, " + method.id() + ":Mx8";
+                    case TCQ -> "tcq:BYTES";
                     default -> method.id();
                 })
                 .collect(Collectors.joining(", "));
@@ -153,7 +182,8 @@ public record QuantizerSpec(Method method, int subquantizers, int bits) {
     public String toString() {
         return switch (method) {
             case RABITQ -> method.id() + ":" + bits;
-            case PQ, OPQ -> method.id() + ":" + subquantizers + "x" + bits;
+            case PQ, OPQ -> method.id() + ":" + size + "x" + bits;
+            case TCQ -> method.id() + ":" + size;
             default -> method.id();
         };
     }

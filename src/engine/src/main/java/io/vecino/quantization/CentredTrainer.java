@@ -35,7 +35,7 @@ final class CentredTrainer {
             case BINARY -> new AngleGrid(1);
             case BINARY2 -> new AngleGrid(2);
             case RABITQ -> new AngleGrid(spec.bits());
-            case F32, F16, BF16, PQ, OPQ -> throw new IllegalArgumentException(spec + " has no levels");
+            case F32, F16, BF16, PQ, OPQ, TCQ -> throw new IllegalArgumentException(spec + " has no levels");
         };
     }
 

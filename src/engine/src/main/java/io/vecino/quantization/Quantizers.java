@@ -30,6 +30,10 @@ public final class Quantizers {
                         ? PqQuantizer.train(spec, sample, similarity)
                         : OpqQuantizer.train(spec, sample, similarity);
             }
+            case TCQ -> {
+                requireDifferent(spec, sample);
+                yield new TcqTrainer(spec, sample, similarity).train();
+            }
             default -> {
                 requireDifferent(spec, sample);
                 yield new CentredTrainer(spec).train(sample, similarity);
@@ -88,6 +92,7 @@ public final class Quantizers {
             }
             case PQ -> PqQuantizer.read(spec, dimension, similarity, state);
             case OPQ -> OpqQuantizer.read(spec, dimension, similarity, state);
+            case TCQ -> TcqQuantizer.read(spec, dimension, similarity, state);
             default -> CentredQuantizer.read(spec, CentredTrainer.grid(spec), dimension, similarity, state);
         };
     }

@@ -42,7 +42,7 @@ public record FakeQuantizer(Levels levels, int bits) {
             case INT6 -> new FakeQuantizer(Levels.RANGE, 6);
             case INT4 -> new FakeQuantizer(Levels.RANGE, 4);
             case RABITQ -> new FakeQuantizer(Levels.ANGLE, spec.bits());
-            case F32, F16, BF16, FP8E4M3, FP8E5M2, BINARY, BINARY2, PQ, OPQ ->
+            case F32, F16, BF16, FP8E4M3, FP8E5M2, BINARY, BINARY2, PQ, OPQ, TCQ ->
                 throw new EngineException.InvalidArgument(
                         "through", "int8, int6, int4 or rabitq:1 to rabitq:8", spec.toString());
         };

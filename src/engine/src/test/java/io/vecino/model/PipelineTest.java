@@ -31,7 +31,8 @@ class PipelineTest {
                 "pca:96/int4+refine:rabitq:8",
                 "none/pq:48x8",
                 "pca:96/pq:96x4",
-                "none/opq:48x8"
+                "none/opq:48x8",
+                "distill:192/tcq:48"
             })
     void printsWhatItRead(String text) {
         assertEquals(text, Pipeline.parse(text).toString());
@@ -57,6 +58,10 @@ class PipelineTest {
                 "umap:2/f32",
                 "none/f32/f32",
                 "pca:9+umap:3/f32",
+                "none/tcq",
+                "none/tcq:7",
+                "none/tcq:4097",
+                "none/tcq:48x8",
                 "none/f32 "
             })
     void refusesWhatItCannotBuild(String text) {

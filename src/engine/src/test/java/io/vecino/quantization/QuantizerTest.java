@@ -57,7 +57,7 @@ class QuantizerTest {
             case INT4 -> 0.35;
             case BINARY -> 2;
             case BINARY2 -> 1;
-            case PQ, OPQ -> throw new IllegalArgumentException(spec + " has a test of its own");
+            case PQ, OPQ, TCQ -> throw new IllegalArgumentException(spec + " has a test of its own");
             case RABITQ -> 2 * Math.pow(2, -0.85 * (spec.bits() - 1));
         };
     }
