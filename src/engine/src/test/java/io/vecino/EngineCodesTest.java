@@ -93,7 +93,7 @@ class EngineCodesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"none/f32", "none/rabitq:4", "pca:8/int4", "none/pq:5x4", "none/opq:5x4"})
+    @ValueSource(strings = {"none/f32", "none/rabitq:4", "pca:8/int4", "none/pq:5x4", "none/opq:5x4", "pca:16/tcq:12"})
     void measuresWhatCodesKeep(String text) {
         Path in = vectors(ROWS);
         Path queries = write("queries.npy", Vectors.clustered(random, 50, DIMENSION));
