@@ -1,5 +1,7 @@
 package io.vecino.loading;
 
+import io.vecino.loading.file.Row;
+
 /** Told how far an import has come, on the thread that runs it. */
 @FunctionalInterface
 public interface ImportListener {
@@ -14,4 +16,7 @@ public interface ImportListener {
      * @param rejected of the rows
      */
     void at(long rows, long offset, long rejected);
+
+    /** A row was rejected. */
+    default void rejected(Row.Bad row) {}
 }

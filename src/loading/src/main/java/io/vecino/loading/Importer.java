@@ -188,6 +188,7 @@ public final class Importer {
         long version = versionOf(oldest);
         Batch batch = oldest.batch();
         rejects.add(batch.bad());
+        batch.bad().forEach(listener::rejected);
         boolean newer = !batch.points().isEmpty() && version >= state.version();
         state = new Journal.State(
                 batch.end(),

@@ -40,6 +40,7 @@ final class Inbound {
     private final Admission admission;
     private final int limit;
     private final SocketAddress remote;
+    private final Request.Headers headers;
     private final String requestId;
     private final HttpVersion version;
     private final boolean keepAlive;
@@ -60,6 +61,7 @@ final class Inbound {
         this.admission = edge.admission();
         this.limit = edge.config().maxBodyBytes();
         this.remote = remote;
+        this.headers = head.headers()::get;
         this.version = head.protocolVersion();
         this.keepAlive = version.isKeepAliveDefault() && HttpUtil.isKeepAlive(head);
         this.declared = declared(head);
@@ -257,7 +259,7 @@ final class Inbound {
         Request.Body bytes = body == null
                 ? new Request.Body(new byte[0], 0, 0)
                 : new Request.Body(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
-        return new Request(requestId, caller, span, match().names(), match().query(), bytes, deadline);
+        return new Request(requestId, caller, span, match().names(), match().query(), headers, bytes, deadline);
     }
 
     /** Gives the body back; further calls do nothing. */

@@ -5,6 +5,7 @@ import io.vecino.model.EngineException;
 import io.vecino.server.auth.Caller;
 import io.vecino.server.auth.Scope;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that was routed and has arrived completely.
@@ -13,10 +14,26 @@ import java.util.Map;
  * @param caller who may do what the route asks for
  * @param span of the request, for what else is worth knowing of it
  * @param names what stands in the path for the route's parameters, decoded
+ * @param headers of the request, by name in any case
  * @param body readable until the response is written
  * @param deadline {@link System#nanoTime} after which nobody waits for the answer
  */
-record Request(String id, Caller caller, Span span, Map<String, String> names, Query query, Body body, long deadline) {
+record Request(
+        String id,
+        Caller caller,
+        Span span,
+        Map<String, String> names,
+        Query query,
+        Headers headers,
+        Body body,
+        long deadline) {
+    /** Values of headers by name; null where there is none. */
+    @FunctionalInterface
+    interface Headers {
+        @Nullable
+        String get(String name);
+    }
+
     /** Bytes of a request's body, lent by the connection that received them. */
     @SuppressWarnings("ArrayRecordComponent") // a view of the receive buffer; a copy would double the cost of loading
     record Body(byte[] bytes, int offset, int length) {}

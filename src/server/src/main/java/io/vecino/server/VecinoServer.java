@@ -130,6 +130,7 @@ public final class VecinoServer implements AutoCloseable {
         return Stream.of(
                         new CollectionRoutes(engine).routes(),
                         new PointRoutes(engine).routes(),
+                        new ImportRoutes(engine).routes(),
                         new SearchRoutes(
                                         engine,
                                         searches,

@@ -25,6 +25,7 @@ final class RoomRulesTest {
                             && !type.getPackageName().startsWith("io.vecino.server")
                             && !type.getPackageName().startsWith("io.vecino.api.")
                             && !type.getPackageName().equals("io.vecino.model")
+                            && !type.getPackageName().startsWith("io.vecino.loading")
                             && !isDoor(type)));
 
     @ArchTest
