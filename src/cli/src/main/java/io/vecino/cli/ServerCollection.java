@@ -58,7 +58,7 @@ final class ServerCollection implements LoadTarget {
         return id instanceof PointId.Numeric ? new BigInteger(id.toString()) : id.toString();
     }
 
-    private static PointId id(JsonNode json) {
+    static PointId id(JsonNode json) {
         return json.isNumber() ? PointId.of(json.bigIntegerValue().longValue()) : PointId.of(json.asString());
     }
 

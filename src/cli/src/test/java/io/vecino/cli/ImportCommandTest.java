@@ -96,6 +96,65 @@ class ImportCommandTest {
         }
     }
 
+    private void createSearchAndDelete(String option, String where) throws IOException {
+        Path queries = Files.writeString(folder.resolve("q.csv"), "vector\n\"[7.2, 1.5]\"\n[499 1.5]\n");
+        good(
+                "create",
+                "made",
+                "--dimension",
+                "2",
+                "--metric",
+                "l2",
+                "--payload-index",
+                "n:integer",
+                option,
+                where,
+                "--json");
+        good("import", "made", at("x.jsonl"), "--skip-bad", "--limit", "400", option, where, "--json");
+        JsonNode near = good("search", "made", "--id", "6", "-k", "3", "--json", option, where)
+                .required("ids");
+        assertTrue(near.toString().contains("7"), near::toString);
+        assertEquals(
+                9,
+                good("search", "made", "--vector", "9,1.5", "-k", "1", "--exact", "--json", option, where)
+                        .at("/ids/0")
+                        .asInt());
+        for (String name : List.of("r.jsonl", "r.npy", "r.ivecs")) {
+            CommandRun run = CommandRun.of(
+                    "search", "made", "--queries", queries.toString(), "-k", "3", "--out", at(name), option, where);
+            assertEquals(0, run.exitCode(), run.err());
+        }
+        List<String> lines = Files.readAllLines(folder.resolve("r.jsonl"));
+        assertEquals(399, new JsonMapper().readTree(lines.get(1)).at("/ids/0").asInt());
+        byte[] ivecs = Files.readAllBytes(folder.resolve("r.ivecs"));
+        assertEquals(7, ivecs[4]);
+        assertEquals(2 * 16, ivecs.length);
+        assertEquals(128 + 2 * 3 * 8, Files.size(folder.resolve("r.npy")));
+        assertEquals(
+                2,
+                good("delete", "made", "--ids", "1,2,9999", option, where, "--json")
+                        .required("points")
+                        .asInt());
+        good("delete", "made", "--collection", option, where, "--json");
+        assertEquals(
+                2, CommandRun.of("search", "made", "--id", "6", option, where).exitCode());
+    }
+
+    @Test
+    void createsSearchesAndDeletesInADirectory() throws IOException {
+        createSearchAndDelete("--data", at("data"));
+    }
+
+    @Test
+    void createsSearchesAndDeletesOnAServer() throws IOException {
+        try (Engine engine = Engine.open(folder.resolve("served"));
+                VecinoServer server =
+                        VecinoServer.start(engine, ServerConfig.defaults().withPort(0))) {
+            createSearchAndDelete(
+                    "--url", "http://127.0.0.1:" + server.address().getPort());
+        }
+    }
+
     @Test
     void saysWhatIsWrongWithAFile() throws IOException {
         Path junk = Files.write(folder.resolve("junk"), new byte[] {1, 2, 3});
