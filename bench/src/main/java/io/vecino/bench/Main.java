@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             PeersCommand.class,
             PeerCommand.class,
             ServeCommand.class,
+            LoadCommand.class,
             JmhCommand.class
         })
 public final class Main {
