@@ -51,12 +51,13 @@ public final class GrpcServer implements AutoCloseable {
     private final OpenCalls calls;
     private final ConnectionLimit connections;
     private final HealthStatusManager health = new HealthStatusManager();
+    private final SearchQueue<Searched> queue;
     private final Server server;
 
     private GrpcServer(Shared shared, GrpcSettings settings, Transport transport) {
         this.settings = settings;
         Reachable engine = new Reachable(shared.engine());
-        SearchQueue<Searched> queue =
+        this.queue =
                 new SearchQueue<>(shared.searches()::run, Runtime.getRuntime().availableProcessors(), settings.calls());
         List<Rpc.Service> rooms = new ArrayList<>();
         rooms.add(CollectionMethods.service(engine, shared.work()));
@@ -145,6 +146,7 @@ public final class GrpcServer implements AutoCloseable {
             started.server.start();
         } catch (IOException e) {
             started.calls.close();
+            started.queue.close();
             throw new UncheckedIOException(new IOException("cannot listen on " + settings.address(), e));
         }
         LOG.info("listening on {} (gRPC)", started.address());
@@ -185,5 +187,6 @@ public final class GrpcServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         calls.close();
+        queue.close();
     }
 }

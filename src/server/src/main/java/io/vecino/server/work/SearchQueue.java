@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,16 +20,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Searches that would have to wait for a core wait together, and those of one collection are then made in one pass over its codes.
  * A search that finds a core free is made at once, alone: nothing waits for company. Graphs gain nothing by it and are not
- * queued. Thread-safe.
+ * queued. Passes have platform threads of their own: virtual ones, which are not preempted, would keep the next searches from
+ * arriving, and so from meeting. Thread-safe.
  *
  * @param <R> what a search returns
  */
-public final class SearchQueue<R> {
+public final class SearchQueue<R> implements AutoCloseable {
     private static final int MOST_TOGETHER = 32;
 
     private final Pass<R> pass;
     private final int cores;
     private final int mostWaiting;
+    private final ExecutorService passes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Pending> waiting = new ArrayDeque<>();
     private int running;
@@ -52,10 +57,13 @@ public final class SearchQueue<R> {
         this.pass = pass;
         this.cores = cores;
         this.mostWaiting = mostWaiting;
+        this.passes = Executors.newFixedThreadPool(
+                Math.max(1, cores),
+                Thread.ofPlatform().daemon().name("vecino-search-", 0).factory());
     }
 
     /**
-     * Searches on this thread or with others on another.
+     * Searches, and waits for it.
      *
      * @param deadline {@link System#nanoTime} after which nobody waits for the answer
      * @throws EngineException.Unavailable also if the deadline passes, or too many searches are waiting
@@ -66,12 +74,8 @@ public final class SearchQueue<R> {
                     .getFirst();
         }
         Pending own = new Pending(collection, request, deadline, requestId);
-        List<Pending> batch = enter(own) ? List.of(own) : own.await();
-        if (batch != null) {
-            run(batch);
-            handOver();
-        }
-        return own.outcome();
+        enter(own);
+        return own.await();
     }
 
     private static boolean gains(EngineCollection collection, SearchRequest request) {
@@ -80,34 +84,40 @@ public final class SearchQueue<R> {
                 && !(collection.config().index() instanceof IndexSpec.Graph);
     }
 
-    /** Whether the search can be made at once; else it waits. */
-    private boolean enter(Pending own) {
+    private void enter(Pending own) {
         lock.lock();
         try {
             if (running < cores) {
+                passes.execute(() -> work(own));
                 running++;
-                return true;
-            }
-            if (waiting.size() >= mostWaiting) {
+            } else if (waiting.size() < mostWaiting) {
+                waiting.add(own);
+            } else {
                 throw new EngineException.Unavailable(mostWaiting + " searches are waiting already");
             }
-            waiting.add(own);
-            return false;
+        } catch (RejectedExecutionException _) {
+            throw new EngineException.Unavailable("the server is stopping");
         } finally {
             lock.unlock();
         }
     }
 
-    /** Gives the core to those that wait longest, or back. */
-    private void handOver() {
+    /** Makes a search, then those that wait, as long as there are any. */
+    private void work(Pending first) {
+        for (List<Pending> batch = List.of(first); !batch.isEmpty(); batch = next()) {
+            run(batch);
+        }
+    }
+
+    private List<Pending> next() {
         lock.lock();
         try {
             Pending first = waiting.peek();
             if (first == null) {
                 running--;
-            } else {
-                first.lead(take(first));
+                return List.of();
             }
+            return take(first);
         } finally {
             lock.unlock();
         }
@@ -124,6 +134,16 @@ public final class SearchQueue<R> {
             }
         }
         return batch;
+    }
+
+    /** Searches that wait at this moment. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean withdraw(Pending own) {
@@ -160,13 +180,18 @@ public final class SearchQueue<R> {
         }
     }
 
+    /** Takes no more searches; those in progress go on. */
+    @Override
+    public void close() {
+        passes.shutdown();
+    }
+
     private final class Pending {
         private final EngineCollection collection;
         private final SearchRequest request;
         private final long deadline;
         private final String requestId;
         private final Thread thread = Thread.currentThread();
-        private volatile @Nullable List<Pending> led;
         private volatile boolean done;
         private @Nullable R result;
         private @Nullable Throwable failure;
@@ -178,22 +203,15 @@ public final class SearchQueue<R> {
             this.deadline = deadline;
         }
 
-        /** Waits until this is done, or leads a batch: then that is returned. */
-        @Nullable
-        List<Pending> await() {
-            while (!done && led == null) {
+        R await() {
+            while (!done) {
                 long left = deadline - System.nanoTime();
                 if (left <= 0 && withdraw(this)) {
                     throw SearchDeadline.passed();
                 }
                 LockSupport.parkNanos(this, left <= 0 ? Long.MAX_VALUE : left);
             }
-            return led;
-        }
-
-        void lead(List<Pending> batch) {
-            led = batch;
-            LockSupport.unpark(thread);
+            return outcome();
         }
 
         void done(@Nullable R found, @Nullable Throwable why) {
@@ -215,7 +233,7 @@ public final class SearchQueue<R> {
             }
         }
 
-        R outcome() {
+        private R outcome() {
             switch (failure) {
                 case null -> {}
                 case RuntimeException e -> throw e;

@@ -104,7 +104,8 @@ final class FuzzIT {
         TRANSPORT.setLevel(Level.OFF);
         errors.start();
         failures.addAppender(errors);
-        server = new RunningGrpc(directory, settings(PATIENCE, 256, 64, 64 << 20)).withCollection(4);
+        server = new RunningGrpc(directory, settings(PATIENCE, 256, 64, 64 << 20));
+        server.engine().create("c", CollectionConfig.of(4, Metric.L2));
     }
 
     @AfterEach

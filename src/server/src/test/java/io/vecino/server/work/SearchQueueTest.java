@@ -2,7 +2,6 @@ package io.vecino.server.work;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.Engine;
 import io.vecino.EngineCollection;
@@ -20,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -84,8 +85,8 @@ final class SearchQueueTest {
                 .map(collection::search)
                 .map(SearchQueueTest::ids)
                 .toList();
-        SearchQueue<List<ScoredPoint>> queue = new SearchQueue<>(SearchQueueTest::pass, 1, 1_000);
-        try (ExecutorService searchers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (SearchQueue<List<ScoredPoint>> queue = new SearchQueue<>(SearchQueueTest::pass, 1, 1_000);
+                ExecutorService searchers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<List<ScoredPoint>>> running = requests.stream()
                     .map(request -> searchers.submit(() -> queue.search(collection, request, soon(), "r")))
                     .toList();
@@ -101,8 +102,8 @@ final class SearchQueueTest {
 
     @Test
     void failsOnlyTheSearchThatIsWrong() throws Exception {
-        SearchQueue<List<ScoredPoint>> queue = new SearchQueue<>(SearchQueueTest::pass, 1, 1_000);
-        try (ExecutorService searchers = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (SearchQueue<List<ScoredPoint>> queue = new SearchQueue<>(SearchQueueTest::pass, 1, 1_000);
+                ExecutorService searchers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Integer>> running = IntStream.range(0, 200)
                     .mapToObj(i -> searchers.submit(() -> {
                         SearchRequest request = SearchRequest.of(vector(i % 10 == 0 ? 1 : DIMENSION), 4);
@@ -121,26 +122,53 @@ final class SearchQueueTest {
     }
 
     @Test
-    void refusesMoreThanMayWaitAndThoseThatAreLate() throws Exception {
-        SearchQueue<List<ScoredPoint>> full = new SearchQueue<>(SearchQueueTest::pass, 0, 1);
-        SearchRequest request = SearchRequest.of(vector(DIMENSION), 1);
-        try (ExecutorService searchers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> late = searchers.submit(() -> assertThrows(
-                    EngineException.Unavailable.class,
-                    () -> full.search(
-                            collection,
-                            request,
-                            System.nanoTime() + Duration.ofMillis(200).toNanos(),
-                            "r")));
-            String message = "";
-            while (!message.contains("waiting already") && !late.isDone()) {
-                message = String.valueOf(assertThrows(
-                                EngineException.Unavailable.class,
-                                () -> full.search(collection, request, System.nanoTime(), "r"))
-                        .getMessage());
+    void makesThoseThatWaitTogether() throws Exception {
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        CountDownLatch gate = new CountDownLatch(1);
+        SearchRequest request = SearchRequest.of(vector(DIMENSION), 3);
+        try (SearchQueue<List<ScoredPoint>> queue = new SearchQueue<>(
+                        (from, requests, ids, deadline) -> {
+                            sizes.add(requests.size());
+                            pass(gate);
+                            return pass(from, requests, ids, deadline);
+                        },
+                        1,
+                        100);
+                ExecutorService searchers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<List<ScoredPoint>>> running = IntStream.range(0, 41)
+                    .mapToObj(_ -> searchers.submit(() -> queue.search(collection, request, soon(), "r")))
+                    .toList();
+            while (queue.waiting() < 40) {
+                Thread.onSpinWait();
             }
-            late.get();
-            assertTrue(message.contains("waiting already"), message);
+            gate.countDown();
+            for (Future<List<ScoredPoint>> one : running) {
+                assertEquals(3, one.get().size());
+            }
+        }
+        assertEquals(List.of(1, 32, 8), sizes);
+    }
+
+    private static void pass(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void refusesMoreThanMayWaitAndThoseThatAreLate() {
+        SearchRequest request = SearchRequest.of(vector(DIMENSION), 1);
+        assertEquals("0 searches are waiting already", refusal(0, request));
+        assertEquals("the deadline of the search has passed", refusal(1, request));
+    }
+
+    private String refusal(int mostWaiting, SearchRequest request) {
+        long late = System.nanoTime() + Duration.ofMillis(50).toNanos();
+        try (SearchQueue<List<ScoredPoint>> stuck = new SearchQueue<>(SearchQueueTest::pass, 0, mostWaiting)) {
+            return assertThrows(EngineException.Unavailable.class, () -> stuck.search(collection, request, late, "r"))
+                    .getMessage();
         }
     }
 }
