@@ -2,6 +2,7 @@ package io.vecino.cli;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.Durability;
+import io.vecino.model.Encoding;
 import io.vecino.model.EngineException;
 import io.vecino.model.FieldType;
 import io.vecino.model.IndexSpec;
@@ -10,6 +11,8 @@ import io.vecino.model.Pipeline;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a collection is created with, besides its dimension. */
@@ -19,15 +22,13 @@ final class CollectionOptions {
 
     @Option(
             names = "--pipeline",
-            defaultValue = "none/f32",
-            description = "How vectors are compressed, such as pca:192/int8 (default: ${DEFAULT-VALUE}).")
-    private String pipeline = "none/f32";
+            description = "How vectors are compressed, such as pca:192/int8 (default: what the index works best with).")
+    private @Nullable String pipeline;
 
     @Option(
             names = "--index",
-            defaultValue = "flat",
-            description = "flat, graph:fast, graph:lean or faiss:FACTORY (default: ${DEFAULT-VALUE}).")
-    private String index = "flat";
+            description = "flat, graph:fast, graph:lean or faiss:FACTORY (default: a graph if one fits the pipeline).")
+    private @Nullable String index;
 
     @Option(
             names = "--durability",
@@ -51,11 +52,15 @@ final class CollectionOptions {
             }
             indexes.put(one.substring(0, colon), FieldType.parse(one.substring(colon + 1)));
         }
+        Encoding encoding = Encoding.of(
+                dimension,
+                Optional.ofNullable(pipeline).map(Pipeline::parse),
+                Optional.ofNullable(index).map(IndexSpec::parse));
         return new CollectionConfig(
                 dimension,
                 Metric.parse(metric),
-                Pipeline.parse(pipeline),
-                IndexSpec.parse(index),
+                encoding.pipeline(),
+                encoding.index(),
                 Durability.parse(durability),
                 indexes);
     }

@@ -2,6 +2,7 @@ package io.vecino.model;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -53,9 +54,25 @@ public record CollectionConfig(
         return new CollectionConfig(dimension, metric, pipeline, index, durability, indexes);
     }
 
-    /** Uncompressed, flat, synced: the defaults. */
+    /** A graph, synced: the defaults ({@link Encoding#of}). */
+    public static CollectionConfig recommended(int dimension, Metric metric) {
+        Encoding encoding = Encoding.of(dimension, Optional.empty(), Optional.empty());
+        return of(dimension, metric).with(encoding);
+    }
+
+    /** Uncompressed, every vector scanned, synced: exact answers, for some ten thousand points or to compare with. */
     public static CollectionConfig of(int dimension, Metric metric) {
         return new CollectionConfig(dimension, metric, Pipeline.NONE, new IndexSpec.Flat(), Durability.FSYNC);
+    }
+
+    /** How vectors are kept and found. */
+    public Encoding encoding() {
+        return new Encoding(pipeline, index);
+    }
+
+    /** The same with another pipeline and index. */
+    public CollectionConfig with(Encoding encoding) {
+        return with(encoding.pipeline(), encoding.index());
     }
 
     /** The same with another pipeline and index. */

@@ -88,8 +88,20 @@ public sealed interface IndexSpec {
      * @throws EngineException.InvalidArgument naming the quantizer that it can
      */
     default void requireFits(Pipeline pipeline) {
+        String expected = expected(pipeline);
+        if (!expected.isEmpty()) {
+            throw new EngineException.InvalidArgument("pipeline", expected, pipeline.toString());
+        }
+    }
+
+    /** Whether an index can hold what a pipeline makes. */
+    default boolean fits(Pipeline pipeline) {
+        return expected(pipeline).isEmpty();
+    }
+
+    private String expected(Pipeline pipeline) {
         boolean plain = pipeline.refine().isEmpty();
-        String expected = switch (this) {
+        return switch (this) {
             case Flat _ -> "";
             case Faiss _ ->
                 plain && pipeline.quantizer().equals(QuantizerSpec.F32)
@@ -111,9 +123,6 @@ public sealed interface IndexSpec {
                         ? ""
                         : "quantizer f32 or f16 without refine codes with graph:fast, whose vertices hold their vector";
         };
-        if (!expected.isEmpty()) {
-            throw new EngineException.InvalidArgument("pipeline", expected, pipeline.toString());
-        }
     }
 
     /** @param factory a FAISS index_factory string, such as {@code IVF512,PQ48x4fs,RFlat} */

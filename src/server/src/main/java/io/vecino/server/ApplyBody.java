@@ -3,9 +3,10 @@ package io.vecino.server;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Pipeline;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** {@code {"pipeline"?, "index"?}}, at least one of them; the other stays as it is. */
+/** {@code {"pipeline"?, "index"?}}, at least one of them; the other stays if it fits. */
 final class ApplyBody {
     private @Nullable Pipeline pipeline;
     private @Nullable IndexSpec index;
@@ -16,10 +17,10 @@ final class ApplyBody {
         return json.document(in -> {
             ApplyBody body = new ApplyBody();
             in.object(name -> body.field(in, name));
-            if (body.index != null) {
-                return now.with(body.pipeline == null ? now.pipeline() : body.pipeline, body.index);
+            if (body.index == null) {
+                in.present(body.pipeline, "pipeline", "a pipeline or an index");
             }
-            return now.with(in.present(body.pipeline, "pipeline", "a pipeline or an index"), now.index());
+            return now.with(now.encoding().with(Optional.ofNullable(body.pipeline), Optional.ofNullable(body.index)));
         });
     }
 

@@ -2,20 +2,22 @@ package io.vecino.server;
 
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.Durability;
+import io.vecino.model.Encoding;
 import io.vecino.model.FieldType;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Metric;
 import io.vecino.model.Pipeline;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** {@code {"dimension", "metric", "pipeline"?, "index"?, "durability"?, "payload_indexes"?}}. */
 final class CollectionBody {
     private @Nullable Integer dimension;
     private @Nullable Metric metric;
-    private Pipeline pipeline = Pipeline.NONE;
-    private IndexSpec index = new IndexSpec.Flat();
+    private @Nullable Pipeline pipeline;
+    private @Nullable IndexSpec index;
     private Durability durability = Durability.FSYNC;
     private final Map<String, FieldType> payloadIndexes = new HashMap<>();
 
@@ -25,11 +27,14 @@ final class CollectionBody {
         return json.document(in -> {
             CollectionBody body = new CollectionBody();
             in.object(name -> body.field(in, name));
+            int dimension = in.present(body.dimension, "dimension", "a whole number");
+            Encoding encoding =
+                    Encoding.of(dimension, Optional.ofNullable(body.pipeline), Optional.ofNullable(body.index));
             return new CollectionConfig(
-                    in.present(body.dimension, "dimension", "a whole number"),
+                    dimension,
                     in.present(body.metric, "metric", "one of ip, l2, cosine"),
-                    body.pipeline,
-                    body.index,
+                    encoding.pipeline(),
+                    encoding.index(),
                     body.durability,
                     body.payloadIndexes);
         });

@@ -76,6 +76,6 @@ final class ApplyRoutesIT {
             })
     void refusesWhatCannotBe(String target, String body, int status) {
         server.post(target, body == null ? "" : body).expect(status);
-        assertEquals("none/f32", server.get("/v1/collections/c").at("/pipeline").asString());
+        assertEquals("none/f16", server.get("/v1/collections/c").at("/pipeline").asString());
     }
 }

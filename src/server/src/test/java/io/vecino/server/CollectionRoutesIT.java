@@ -58,8 +58,8 @@ final class CollectionRoutesIT {
     void usesTheDefaultsForWhatIsNotGiven() {
         TestServer.Answer created =
                 server.put("/v1/collections/c", "{'metric':'ip','dimension':3}").expect(201);
-        assertEquals("none/f32", created.at("/pipeline").asString());
-        assertEquals("flat", created.at("/index").asString());
+        assertEquals("none/f16", created.at("/pipeline").asString());
+        assertEquals("graph:fast", created.at("/index").asString());
         assertEquals("fsync", created.at("/durability").asString());
         assertTrue(created.at("/reduced_score").isNull());
         assertTrue(created.at("/reduction").isNull());

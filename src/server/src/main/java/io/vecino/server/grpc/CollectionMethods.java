@@ -13,6 +13,7 @@ import io.vecino.api.v1.ListCollectionsRequest;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
 import io.vecino.model.Durability;
+import io.vecino.model.Encoding;
 import io.vecino.model.EngineException;
 import io.vecino.model.FieldType;
 import io.vecino.model.IndexSpec;
@@ -23,6 +24,7 @@ import io.vecino.server.work.LongWork;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Making, changing, listing and dropping collections. */
 final class CollectionMethods {
@@ -81,11 +83,16 @@ final class CollectionMethods {
     private Collection create(CreateCollectionRequest request) {
         Map<String, FieldType> indexes = new HashMap<>();
         request.getPayloadIndexesMap().forEach((path, type) -> indexes.put(path, FieldType.parse(type)));
+        int dimension = IncomingQuery.number(request.getDimension());
+        Encoding encoding = Encoding.of(
+                dimension,
+                request.hasPipeline() ? Optional.of(Pipeline.parse(request.getPipeline())) : Optional.empty(),
+                request.hasIndex() ? Optional.of(IndexSpec.parse(request.getIndex())) : Optional.empty());
         CollectionConfig config = new CollectionConfig(
-                IncomingQuery.number(request.getDimension()),
+                dimension,
                 Metric.parse(request.getMetric()),
-                request.hasPipeline() ? Pipeline.parse(request.getPipeline()) : Pipeline.NONE,
-                request.hasIndex() ? IndexSpec.parse(request.getIndex()) : new IndexSpec.Flat(),
+                encoding.pipeline(),
+                encoding.index(),
                 request.hasDurability() ? Durability.parse(request.getDurability()) : Durability.FSYNC,
                 indexes);
         engine.require(request.getName());
@@ -105,9 +112,10 @@ final class CollectionMethods {
         if (!request.hasPipeline() && !request.hasIndex()) {
             throw new EngineException.InvalidArgument("pipeline", "a pipeline or an index", "nothing");
         }
-        CollectionConfig to = now.with(
-                request.hasPipeline() ? Pipeline.parse(request.getPipeline()) : now.pipeline(),
-                request.hasIndex() ? IndexSpec.parse(request.getIndex()) : now.index());
+        CollectionConfig to = now.with(now.encoding()
+                .with(
+                        request.hasPipeline() ? Optional.of(Pipeline.parse(request.getPipeline())) : Optional.empty(),
+                        request.hasIndex() ? Optional.of(IndexSpec.parse(request.getIndex())) : Optional.empty()));
         return OutgoingState.job(work.apply(collection, to));
     }
 }

@@ -295,7 +295,7 @@ final class MethodsIT {
         assertEquals("none/int8", applied.getCollection().getPipeline());
         Job undone = ended(server.collections()
                 .undo(UndoRequest.newBuilder().setCollection("c").build()));
-        assertEquals("none/f32", undone.getCollection().getPipeline());
+        assertEquals("none/f16", undone.getCollection().getPipeline());
         Job taken = ended(server.snapshots()
                 .create(CreateSnapshotRequest.newBuilder()
                         .setCollection("c")
