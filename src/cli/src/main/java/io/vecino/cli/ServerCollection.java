@@ -105,9 +105,12 @@ final class ServerCollection implements LoadTarget {
 
     @Override
     public OptionalLong version(PointId id) {
-        return client.point(name, id.toString())
-                .map(point -> OptionalLong.of(point.required("version").asLong()))
-                .orElse(OptionalLong.empty());
+        // Not by its path, where a text of digits would be taken for a number.
+        Map<String, Object> body = Map.of("limit", 1, "filter", Map.of("has_id", List.of(json(id))));
+        JsonNode points = client.operate(name, "/points:scroll", body).required("points");
+        return points.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(points.get(0).required("version").asLong());
     }
 
     /** The points behind an id, with their vectors. */

@@ -60,7 +60,7 @@ public final class Journal {
      */
     Optional<State> read() {
         try {
-            String[] lines = Files.readString(file).split("\n", -1);
+            String[] lines = Files.readString(file).split("\n", 4);
             if (lines.length < 4 || !lines[0].equals(FORM)) {
                 throw new EngineException.Conflict(file + " is no journal of an import; restart it from the beginning");
             }

@@ -2,7 +2,6 @@ package io.vecino.cli.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -10,12 +9,10 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -90,19 +87,6 @@ public final class VecinoClient implements AutoCloseable {
      */
     public JsonNode operate(String collection, String operation, Map<String, ?> body) {
         return call("POST", "/v1/collections/" + collection + operation, body);
-    }
-
-    /** A point without its vector; empty if it is not there. */
-    public Optional<JsonNode> point(String collection, String id) {
-        try {
-            String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
-            return Optional.of(call("GET", "/v1/collections/" + collection + "/points/" + path, null));
-        } catch (ServerFailure e) {
-            if (e.status() == 404) {
-                return Optional.empty();
-            }
-            throw e;
-        }
     }
 
     /** Inserts or replaces points; when this returns they are durable. */
