@@ -13,7 +13,10 @@ final class DataSource {
     @Option(names = "--data", paramLabel = "DIR", description = "A data directory that no server has open.")
     private @Nullable Path directory;
 
-    @Option(names = "--url", paramLabel = "URL", description = "A server, such as http://127.0.0.1:7040.")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "A server, such as http://127.0.0.1:7040; to import also grpc://127.0.0.1:7041.")
     private @Nullable URI url;
 
     /** The server; null if it is a directory. */
@@ -24,6 +27,12 @@ final class DataSource {
             throw new EngineException.InvalidArgument("--url", "http://host:port", url.toString());
         }
         return url;
+    }
+
+    /** The server, whichever of its protocols the address names; null if it is a directory. */
+    @Nullable
+    URI serverOfAnyProtocol() {
+        return url != null && url.getHost() != null && GrpcCollection.speaks(url) ? url : server();
     }
 
     /** A directory that may be made. */

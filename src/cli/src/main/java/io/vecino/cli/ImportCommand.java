@@ -107,7 +107,7 @@ final class ImportCommand extends CommonOptions implements Callable<Integer> {
             throw new EngineException.InvalidArgument("--batch-mib", "1 to 256", String.valueOf(batchMib));
         }
         long start = System.nanoTime();
-        URI server = source.server();
+        URI server = source.serverOfAnyProtocol();
         try (PointReader reader = PointFiles.open(file, reading.options())) {
             ImportResult result = server == null ? local(reader) : remote(reader, server);
             print(result, (System.nanoTime() - start) / 1e9);
@@ -140,6 +140,12 @@ final class ImportCommand extends CommonOptions implements Callable<Integer> {
     }
 
     private ImportResult remote(PointReader reader, URI server) {
+        if (GrpcCollection.speaks(server)) {
+            try (GrpcCollection into =
+                    GrpcCollection.connect(server, key.secret(), collection, create ? config(reader) : null)) {
+                return load(reader, into, ImportJournals.ofServer(server, collection, file));
+            }
+        }
         try (VecinoClient client = new VecinoClient(server, key.secret())) {
             if (create && !exists(client)) {
                 client.create(collection, CollectionOptions.body(config(reader)));

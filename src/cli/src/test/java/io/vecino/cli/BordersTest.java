@@ -26,6 +26,8 @@ class BordersTest {
                             "io.vecino.model",
                             "io.vecino.server.auth",
                             "io.vecino.loading..",
+                            "io.vecino.client",
+                            "io.vecino.api..",
                             "io.vecino.cli..")))
                     .and(not(JavaClass.Predicates.equivalentTo(ServerConfig.class)))
                     .and(not(JavaClass.Predicates.equivalentTo(VecinoServer.class))));

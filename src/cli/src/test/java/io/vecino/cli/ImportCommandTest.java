@@ -156,6 +156,30 @@ class ImportCommandTest {
     }
 
     @Test
+    void bringsPointsIntoAServerThroughGrpc() {
+        try (Engine engine = Engine.open(folder.resolve("served"));
+                VecinoServer server = VecinoServer.start(
+                        engine, ServerConfig.defaults().withPort(0).withGrpcPort(0))) {
+            String url =
+                    "grpc://127.0.0.1:" + server.grpcAddress().orElseThrow().getPort();
+            CommandRun refused = CommandRun.of("import", "docs", at("x.jsonl"), "--url", url, "--create");
+            assertEquals(2, refused.exitCode());
+            assertTrue(refused.err().contains("x.jsonl row 77"), refused.err());
+            JsonNode resumed = good("import", "docs", at("x.jsonl"), "--url", url, "--skip-bad", "--json");
+            assertEquals(77, resumed.required("resumed_at").asInt());
+            assertEquals(ROWS - 1, engine.collection("docs").count());
+            assertEquals(
+                    499L,
+                    engine.collection("docs")
+                            .get(PointId.of(499))
+                            .orElseThrow()
+                            .payload()
+                            .fields()
+                            .get("n"));
+        }
+    }
+
+    @Test
     void saysWhatIsWrongWithAFile() throws IOException {
         Path junk = Files.write(folder.resolve("junk"), new byte[] {1, 2, 3});
         CommandRun run = CommandRun.of("import", "docs", junk.toString(), "--data", at("data"), "--create");
