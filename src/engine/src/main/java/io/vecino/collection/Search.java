@@ -6,6 +6,7 @@ import io.vecino.model.EngineException;
 import io.vecino.model.Metric;
 import io.vecino.model.PointId;
 import io.vecino.model.ScoredPoint;
+import io.vecino.model.SearchDeadline;
 import io.vecino.model.SearchParams;
 import io.vecino.model.SearchRequest;
 import io.vecino.model.SearchTrace;
@@ -177,6 +178,7 @@ final class Search {
         List<Candidate> coded = new ArrayList<>();
         Originals few = new Originals(snapshot, config.metric(), query, k);
         for (Snapshot.Part part : snapshot.parts()) {
+            long _ = SearchDeadline.remaining();
             OrdinalFilter accepted = part.segment().visibleAt(snapshot.sequence());
             if (matching != null) {
                 ImmutableRoaringBitmap ordinals = matches(matching, part);

@@ -1,6 +1,7 @@
 package io.vecino.collection;
 
 import io.vecino.index.OrdinalFilter;
+import io.vecino.model.SearchDeadline;
 import io.vecino.model.SearchTrace;
 import io.vecino.model.SearchTrace.Stage;
 import io.vecino.selection.TopK;
@@ -11,6 +12,12 @@ import java.util.Map;
 
 /** Passes over a segment for several searches at once, where the index is quicker for it: codes are read once for all. */
 final class SharedScans {
+    /** Searches in one pass, which ends before the deadline is looked at again. */
+    private static final int MOST_TOGETHER = 64;
+
+    /** Candidates in one pass: they are held in native memory. */
+    private static final int MOST_CANDIDATES = 1 << 22;
+
     private SharedScans() {}
 
     /** Gives the searches what they would find in the parts that are worth it. */
@@ -22,10 +29,13 @@ final class SharedScans {
                             .add(search));
         }
         groups.forEach((shape, group) -> {
-            if (group.size() > 1) {
+            int most = Math.clamp(MOST_CANDIDATES / shape.asked(), 1, MOST_TOGETHER);
+            for (int first = 0; most > 1 && first < group.size() - 1; first += most) {
+                List<Search> together = group.subList(first, Math.min(group.size(), first + most));
                 for (Snapshot.Part part : snapshot.parts()) {
                     if (part.segment().sharesWork()) {
-                        run(part, snapshot.sequence(), shape, group);
+                        long _ = SearchDeadline.remaining();
+                        run(part, snapshot.sequence(), shape, together);
                     }
                 }
             }
