@@ -43,9 +43,15 @@ final class ServingSecurity {
             description = "Serve only clients with a certificate that one of these issued, in PEM.")
     private @Nullable Path clientAuthority;
 
+    @Option(
+            names = "--cors-origin",
+            paramLabel = "ORIGIN",
+            description = "Let web pages of this origin call, such as https://app.example; may be given again.")
+    private List<String> origins = List.of();
+
     /** The configuration with these keys and this encryption. */
     ServerConfig applied(ServerConfig config) {
-        ServerConfig result = config;
+        ServerConfig result = config.withCorsOrigins(Set.copyOf(origins));
         List<ApiKey> known = new ArrayList<>();
         if (keys != null) {
             known.addAll(KeyFile.read(keys));

@@ -4,7 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.vecino.server.auth.Caller;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what a server has taken on, and refuses what would be too much. Thread-safe. */
@@ -13,6 +17,7 @@ final class Admission {
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Semaphore requests;
     private final AtomicLong bodyBytes = new AtomicLong();
+    private final Map<String, AtomicInteger> perKey = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
     /** What happens to a new connection. */
@@ -45,13 +50,31 @@ final class Admission {
         return open > limits.connections() ? Verdict.REFUSE : Verdict.SERVE;
     }
 
-    /** Takes a request on, to be given back with {@link #endRequest}. */
-    boolean beginRequest() {
-        return requests.tryAcquire();
+    /**
+     * Takes a request on, to be given back with {@link #endRequest}.
+     *
+     * @throws HttpFailure.Overloaded if there is no room
+     * @throws HttpFailure.TooManyRequests if the key has more than its share
+     */
+    void beginRequest(Caller caller) {
+        AtomicInteger running = running(caller);
+        if (running.incrementAndGet() > limits.requestsPerKey() && !caller.equals(Caller.ANYONE)) {
+            running.decrementAndGet();
+            throw new HttpFailure.TooManyRequests(caller.name(), limits.requestsPerKey());
+        }
+        if (!requests.tryAcquire()) {
+            running.decrementAndGet();
+            throw new HttpFailure.Overloaded("too many requests are being worked on");
+        }
     }
 
-    void endRequest() {
+    void endRequest(Caller caller) {
+        running(caller).decrementAndGet();
         requests.release();
+    }
+
+    private AtomicInteger running(Caller caller) {
+        return perKey.computeIfAbsent(caller.name(), _ -> new AtomicInteger());
     }
 
     /** Takes bytes of a body on, to be given back with {@link #release}. */

@@ -40,7 +40,7 @@ final class CollectionRoutes {
                 }
             }
         }
-        return Response.ok(json -> {
+        return Response.tagged(json -> {
             json.writeStartObject();
             json.writeArrayPropertyStart("collections");
             for (CollectionInfo info : infos) {
@@ -66,7 +66,7 @@ final class CollectionRoutes {
         request.requireNoBody();
         request.requireNoQuery();
         CollectionInfo info = engine.collection(request.name("c")).info();
-        return Response.ok(json -> JsonOutput.collection(json, info));
+        return Response.tagged(json -> JsonOutput.collection(json, info));
     }
 
     private Response delete(Request request) {

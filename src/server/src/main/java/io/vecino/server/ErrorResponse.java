@@ -47,6 +47,9 @@ record ErrorResponse(
             case HttpFailure.BodyTooLarge e -> plain(413, "too_large", e);
             case HttpFailure.HeadTooLarge e -> plain(e.line() ? 414 : 431, "too_large", e);
             case HttpFailure.ExpectationFailed e -> plain(417, "invalid_argument", e);
+            case HttpFailure.UnknownEncoding e ->
+                new ErrorResponse(415, "invalid_argument", message(e), null, Map.of("Accept-Encoding", "gzip, zstd"));
+            case HttpFailure.TooManyRequests e -> new ErrorResponse(429, "too_many_requests", message(e), null, RETRY);
             case HttpFailure.Overloaded e -> retry(e);
         };
     }

@@ -57,7 +57,7 @@ final class Exchange implements Runnable {
     void end() {
         inbound.release();
         if (!inbound.match().route().probe()) {
-            admission.endRequest();
+            admission.endRequest(inbound.caller());
         }
     }
 }

@@ -47,7 +47,7 @@ final class HealthRoutes {
     }
 
     private Response text() {
-        return new Response(200, Map.of(), new Response.Text("application/yaml", description));
+        return new Response(200, Map.of(), true, new Response.Text("application/yaml", description));
     }
 
     private static String description() {

@@ -48,6 +48,15 @@ abstract sealed class HttpFailure extends RuntimeException {
         BodyTooLarge(int limit) {
             super("body: expected at most " + limit + " bytes, got more");
         }
+
+        /** @param ratio by which a compressed body may grow */
+        static BodyTooLarge compressed(int ratio) {
+            return new BodyTooLarge("body: expected to grow at most " + ratio + " times when decompressed, got more");
+        }
+
+        private BodyTooLarge(String message) {
+            super(message);
+        }
     }
 
     /** The request line or the headers are longer than the server reads. */
@@ -116,6 +125,26 @@ abstract sealed class HttpFailure extends RuntimeException {
 
         RequestTimeout(long millis) {
             super("the request did not arrive completely within " + millis + " ms");
+        }
+    }
+
+    /** One key has more requests going on than its share. */
+    static final class TooManyRequests extends HttpFailure {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        TooManyRequests(String key, int most) {
+            super("key " + key + ": expected at most " + most + " requests at once, got more");
+        }
+    }
+
+    /** A body in an encoding that the server does not know. */
+    static final class UnknownEncoding extends HttpFailure {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        UnknownEncoding(String encoding) {
+            super("Content-Encoding: expected gzip, zstd or identity, got " + encoding);
         }
     }
 

@@ -3,9 +3,9 @@ package io.vecino.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.opentelemetry.api.trace.Span;
 import io.vecino.model.EngineException;
 import io.vecino.server.auth.AuditLog;
@@ -42,7 +42,7 @@ final class Inbound {
     private final SocketAddress remote;
     private final Request.Headers headers;
     private final String requestId;
-    private final HttpVersion version;
+    private final Preferences preferences;
     private final boolean keepAlive;
     private final long declared;
     private final boolean expectsContinue;
@@ -50,6 +50,8 @@ final class Inbound {
     private final AtomicBoolean answered = new AtomicBoolean();
     private Span span = Span.getInvalid();
     private Caller caller = Caller.ANYONE;
+    private ContentCoding coding = ContentCoding.IDENTITY;
+    private @Nullable Response early;
     private Router.@Nullable Match match;
     private @Nullable RuntimeException refusal;
     private @Nullable ByteBuf body;
@@ -61,9 +63,14 @@ final class Inbound {
         this.admission = edge.admission();
         this.limit = edge.config().maxBodyBytes();
         this.remote = remote;
-        this.headers = head.headers()::get;
-        this.version = head.protocolVersion();
-        this.keepAlive = version.isKeepAliveDefault() && HttpUtil.isKeepAlive(head);
+        HttpHeaders sent = head.headers();
+        this.headers = sent::get;
+        this.preferences = new Preferences(
+                head.protocolVersion(),
+                ContentCoding.accepted(sent.get(HttpHeaderNames.ACCEPT_ENCODING)),
+                sent.get(HttpHeaderNames.IF_NONE_MATCH),
+                edge.guard().reader(sent));
+        this.keepAlive = head.protocolVersion().isKeepAliveDefault() && HttpUtil.isKeepAlive(head);
         this.declared = declared(head);
         this.expectsContinue = HttpUtil.is100ContinueExpected(head);
         String given = head.headers().get("X-Request-Id");
@@ -90,7 +97,11 @@ final class Inbound {
         if (head.decoderResult().isSuccess()) {
             try {
                 edge.guard().check(head.headers());
-                inbound.route(head);
+                inbound.early = edge.guard().preflight(head).orElse(null);
+                if (inbound.early == null) {
+                    inbound.coding = ContentCoding.of(head.headers().get(HttpHeaderNames.CONTENT_ENCODING));
+                    inbound.route(head);
+                }
             } catch (HttpFailure | EngineException e) {
                 inbound.refusal = e;
             }
@@ -198,12 +209,22 @@ final class Inbound {
         return declared != 0 || HttpUtil.isTransferEncodingChunked(head);
     }
 
+    Caller caller() {
+        return caller;
+    }
+
     String requestId() {
         return requestId;
     }
 
-    HttpVersion version() {
-        return version;
+    Preferences preferences() {
+        return preferences;
+    }
+
+    /** The answer that needs no route; null if a route answers. */
+    @Nullable
+    Response early() {
+        return early;
     }
 
     boolean keepAlive() {
@@ -243,10 +264,7 @@ final class Inbound {
         if (refusal != null || bytes == 0) {
             return;
         }
-        if (!admission.hold(bytes)) {
-            throw new HttpFailure.Overloaded("too many request bodies are being received");
-        }
-        held += bytes;
+        hold(bytes);
         if (body == null) {
             int first = (int) Math.min(Math.max(declared, FIRST), Math.min(MAX_FIRST, limit));
             body = allocator.heapBuffer(Math.max(first, bytes), limit);
@@ -254,12 +272,20 @@ final class Inbound {
         body.writeBytes(part);
     }
 
+    private void hold(int bytes) {
+        if (!admission.hold(bytes)) {
+            throw new HttpFailure.Overloaded("too many request bodies are being received");
+        }
+        held += bytes;
+    }
+
     /** The complete request; its body is valid until {@link #release}. */
     Request request(long deadline) {
         Request.Body bytes = body == null
                 ? new Request.Body(new byte[0], 0, 0)
                 : new Request.Body(body.array(), body.arrayOffset() + body.readerIndex(), body.readableBytes());
-        return new Request(requestId, caller, span, match().names(), match().query(), headers, bytes, deadline);
+        Request.Body content = coding.decode(bytes, limit, this::hold);
+        return new Request(requestId, caller, span, match().names(), match().query(), headers, content, deadline);
     }
 
     /** Gives the body back; further calls do nothing. */

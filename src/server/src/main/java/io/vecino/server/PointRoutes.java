@@ -94,7 +94,7 @@ final class PointRoutes {
         StoredPoint point = engine.collection(request.name("c"))
                 .get(id)
                 .orElseThrow(() -> new EngineException.NotFound("point", id.toString()));
-        return Response.ok(json -> JsonOutput.point(json, point, withVector));
+        return Response.tagged(json -> JsonOutput.point(json, point, withVector));
     }
 
     /** Decimal digits as a number prints them are a numeric id; anything else is a UUID or text. */

@@ -6,12 +6,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
@@ -20,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,10 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private final WriteGate gate;
     private final ArrayDeque<Object> waiting = new ArrayDeque<>();
     private Phase phase = Phase.IDLE;
+    private boolean started;
+    private boolean complete;
+    private boolean partial;
+    private boolean arrived;
     private @Nullable Inbound inbound;
     private @Nullable Future<?> timer;
 
@@ -60,13 +68,28 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        if (ctx.channel().isActive()) {
+            start(ctx);
+        }
+    }
+
+    @Override
     public void channelActive(ChannelHandlerContext ctx) {
+        start(ctx);
+    }
+
+    private void start(ChannelHandlerContext ctx) {
+        if (started) {
+            return;
+        }
+        started = true;
         if (refuse) {
             phase = Phase.ANSWERING;
             refuse(
                     ctx,
                     new HttpFailure.Overloaded("too many connections"),
-                    new Responder(ctx.channel(), gate, "-", HttpVersion.HTTP_1_1, _ -> {}));
+                    new Responder(ctx.channel(), gate, "-", Preferences.NONE, _ -> {}));
         } else if (edge.admission().draining()) {
             close(ctx);
         } else {
@@ -81,6 +104,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        arrived = true;
         proceed(ctx);
     }
 
@@ -89,6 +113,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         while (phase != Phase.ANSWERING) {
             Object message = waiting.poll();
             if (message == null) {
+                expectHead(ctx);
                 ctx.read();
                 return;
             }
@@ -98,6 +123,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
                 ReferenceCountUtil.release(message);
             }
         }
+    }
+
+    /** Once a head has begun it must arrive soon: the first bytes are here, but no request is. */
+    private void expectHead(ChannelHandlerContext ctx) {
+        if (phase == Phase.IDLE && arrived && !partial) {
+            partial = true;
+            arm(ctx, edge.limits().head(), () -> close(ctx));
+        }
+        arrived = false;
     }
 
     private void take(ChannelHandlerContext ctx, Object message) {
@@ -111,6 +145,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     private void begin(ChannelHandlerContext ctx, HttpRequest head) {
         phase = Phase.RECEIVING;
+        partial = false;
+        complete = false;
         Inbound request = edge.inbound(head, ctx.channel().remoteAddress());
         inbound = request;
         RuntimeException fatal = request.fatal(head);
@@ -144,6 +180,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         if (part instanceof LastHttpContent) {
+            complete = true;
             inbound = null;
             dispatch(ctx, request);
         }
@@ -152,11 +189,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     private void dispatch(ChannelHandlerContext ctx, Inbound request) {
         phase = Phase.ANSWERING;
         Responder responder = newResponder(ctx, request);
+        Response early = request.early();
+        if (early != null) {
+            request.release();
+            answer(ctx, responder, early, !request.keepAlive());
+            return;
+        }
         RuntimeException refusal = request.refusal();
-        if (refusal == null
-                && !request.match().route().probe()
-                && !edge.admission().beginRequest()) {
-            refusal = new HttpFailure.Overloaded("too many requests are being worked on");
+        if (refusal == null && !request.match().route().probe()) {
+            refusal = admitted(request);
         }
         if (refusal != null) {
             request.release();
@@ -187,6 +228,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private @Nullable RuntimeException admitted(Inbound request) {
+        try {
+            edge.admission().beginRequest(request.caller());
+            return null;
+        } catch (HttpFailure e) {
+            return e;
+        }
+    }
+
     /** Answers before the request has arrived, which ends the connection. */
     private void refuse(ChannelHandlerContext ctx, RuntimeException failure, Responder responder) {
         phase = Phase.ANSWERING;
@@ -198,8 +248,11 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void answer(ChannelHandlerContext ctx, Responder responder, RuntimeException failure, boolean close) {
+        answer(ctx, responder, ErrorResponse.of(failure, responder.requestId()).response(), close);
+    }
+
+    private void answer(ChannelHandlerContext ctx, Responder responder, Response response, boolean close) {
         if (responder.claim()) {
-            Response response = ErrorResponse.of(failure, responder.requestId()).response();
             sent(ctx, responder.send(response, close), close);
         }
     }
@@ -212,6 +265,8 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         ChannelFuture _ = last.addListener(done -> {
             if (!done.isSuccess()) {
                 close(ctx);
+            } else if (ctx.channel() instanceof Http2StreamChannel) {
+                endStream(ctx);
             } else if (close) {
                 linger(ctx);
             } else {
@@ -220,8 +275,19 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** A stream carries one request. What the client has not sent yet of it, it need not send. */
+    private void endStream(ChannelHandlerContext ctx) {
+        phase = Phase.CLOSING;
+        if (!complete && ctx.channel().isActive()) {
+            ChannelFuture _ = ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+        }
+        close(ctx);
+    }
+
     private void idle(ChannelHandlerContext ctx) {
         phase = Phase.IDLE;
+        partial = false;
+        arrived = false;
         arm(ctx, edge.limits().idle(), () -> close(ctx));
         if (edge.admission().draining() && waiting.isEmpty()) {
             close(ctx);
@@ -249,7 +315,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
     }
 
     private Responder newResponder(ChannelHandlerContext ctx, Inbound request) {
-        return new Responder(ctx.channel(), gate, request.requestId(), request.version(), request::answered);
+        return new Responder(ctx.channel(), gate, request.requestId(), request.preferences(), request::answered);
     }
 
     private void arm(ChannelHandlerContext ctx, Duration delay, Runnable action) {
@@ -278,6 +344,15 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        abandon();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        abandon();
+    }
+
+    private void abandon() {
         disarm();
         gate.signal();
         phase = Phase.CLOSING;
@@ -292,7 +367,7 @@ final class RequestHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+        if (cause instanceof IOException || cause instanceof DecoderException || cause instanceof Http2Exception) {
             LOG.debug("connection {} lost", ctx.channel().remoteAddress(), cause);
         } else {
             LOG.warn("connection {} failed", ctx.channel().remoteAddress(), cause);

@@ -24,17 +24,17 @@ final class Responder {
     private final Channel channel;
     private final WriteGate gate;
     private final String requestId;
-    private final HttpVersion version;
+    private final Preferences preferences;
     private final IntConsumer answered;
     private final AtomicBoolean claimed = new AtomicBoolean();
 
     /** @param answered gets the status when the answer is in the channel's hands */
-    Responder(Channel channel, WriteGate gate, String requestId, HttpVersion version, IntConsumer answered) {
+    Responder(Channel channel, WriteGate gate, String requestId, Preferences preferences, IntConsumer answered) {
         this.answered = answered;
         this.channel = channel;
         this.gate = gate;
         this.requestId = requestId;
-        this.version = version;
+        this.preferences = preferences;
     }
 
     String requestId() {
@@ -52,19 +52,29 @@ final class Responder {
      * @param close whether the connection ends with it
      * @return done when the last byte has reached the network; failed if that did not happen
      */
-    ChannelFuture send(Response response, boolean close) {
+    ChannelFuture send(Response given, boolean close) {
+        Response response;
+        try {
+            response = Tagged.of(given, preferences);
+        } catch (RuntimeException | Error e) {
+            LOG.error("request {}: response not written", requestId, e);
+            return send(ErrorResponse.of(e, requestId).response(), close);
+        }
+        HttpHeaders headers = headers(response, close);
         ResponseStream out = new ResponseStream(
                 channel,
                 gate,
                 HttpResponseStatus.valueOf(response.status()),
-                headers(response, close),
-                version.equals(HttpVersion.HTTP_1_1));
-        try {
+                headers,
+                preferences.version().equals(HttpVersion.HTTP_1_1));
+        try (CompressedStream body = new CompressedStream(out, preferences.coding(), headers)) {
             switch (response.content()) {
-                case Response.Json json -> write(json, out);
-                case Response.Text text -> out.write(text.body().getBytes(StandardCharsets.UTF_8));
+                case Response.Json json -> write(json, out, body);
+                case Response.Text text -> body.write(text.body().getBytes(StandardCharsets.UTF_8));
+                case Response.Bytes bytes -> body.write(bytes.body());
                 case Response.None _ -> {}
             }
+            body.finish();
             ChannelFuture last = out.finish();
             answered.accept(response.status());
             return last;
@@ -83,8 +93,8 @@ final class Responder {
     }
 
     /** Closes the generator in good order only after a complete body: closing flushes. */
-    private static void write(Response.Json json, ResponseStream out) {
-        JsonGenerator generator = JsonOutput.to(out);
+    private static void write(Response.Json json, ResponseStream out, CompressedStream body) {
+        JsonGenerator generator = JsonOutput.to(body);
         try {
             json.body().accept(generator);
         } catch (RuntimeException | Error e) {
@@ -103,7 +113,16 @@ final class Responder {
         switch (response.content()) {
             case Response.Json _ -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
             case Response.Text text -> headers.set(HttpHeaderNames.CONTENT_TYPE, text.type());
+            case Response.Bytes bytes -> headers.set(HttpHeaderNames.CONTENT_TYPE, bytes.type());
             case Response.None _ -> {}
+        }
+        if (preferences.coding() != ContentCoding.IDENTITY) {
+            headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
+        }
+        if (preferences.origin() != null) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, preferences.origin());
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After, X-Request-Id");
+            headers.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
         }
         if (close) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);

@@ -91,10 +91,9 @@ final class ResponseStream extends OutputStream {
             if (chunked) {
                 headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
             }
-            ChannelFuture _ = channel.write(
-                    new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers), channel.voidPromise());
+            ChannelFuture _ = channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, headers));
         }
-        ChannelFuture _ = channel.writeAndFlush(new DefaultHttpContent(take()), channel.voidPromise());
+        ChannelFuture _ = channel.writeAndFlush(new DefaultHttpContent(take()));
     }
 
     /** Sends what is left; the future is done when all of it has reached the network. */
@@ -104,7 +103,8 @@ final class ResponseStream extends OutputStream {
             return channel.writeAndFlush(new DefaultLastHttpContent(take()));
         }
         ByteBuf body = take();
-        if (status.code() != HttpResponseStatus.NO_CONTENT.code()) {
+        if (status.code() != HttpResponseStatus.NO_CONTENT.code()
+                && status.code() != HttpResponseStatus.NOT_MODIFIED.code()) {
             headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
         return channel.writeAndFlush(

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param insecure whether to listen beyond loopback although callers are not both authenticated and encrypted
  * @param keys who may do what, on every port
  * @param tls null for plain text, on every port
+ * @param corsOrigins web origins whose pages may call, such as {@code https://app.example}
  * @param slowSearch from which time on a search is written down
  */
 public record ServerConfig(
@@ -31,6 +33,7 @@ public record ServerConfig(
         boolean insecure,
         ApiKeys keys,
         @Nullable TlsSettings tls,
+        Set<String> corsOrigins,
         Duration slowSearch) {
     /** Where gRPC is served by convention. */
     public static final int GRPC_PORT = 7041;
@@ -44,6 +47,8 @@ public record ServerConfig(
     private static final Duration DEFAULT_SLOW = Duration.ofMillis(500);
 
     public ServerConfig {
+        corsOrigins = Set.copyOf(corsOrigins);
+        corsOrigins.forEach(ServerConfig::requireOrigin);
         if (port < 0 || port > MAX_PORT) {
             throw new EngineException.InvalidArgument("port", "0 to " + MAX_PORT, String.valueOf(port));
         }
@@ -61,6 +66,12 @@ public record ServerConfig(
         }
     }
 
+    private static void requireOrigin(String origin) {
+        if (!origin.matches("https?://[A-Za-z0-9.\\[\\]:-]+")) {
+            throw new EngineException.InvalidArgument("corsOrigins", "origins such as https://app.example", origin);
+        }
+    }
+
     /** 127.0.0.1:7040 without gRPC, bodies of at most 32 MiB, 30 seconds per request, no keys, plain text. */
     public static ServerConfig defaults() {
         return new ServerConfig(
@@ -72,53 +83,60 @@ public record ServerConfig(
                 false,
                 ApiKeys.none(),
                 null,
+                Set.of(),
                 DEFAULT_SLOW);
     }
 
     /** The same on another address. */
     public ServerConfig withHost(String other) {
-        return new ServerConfig(other, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
+        return new ServerConfig(other, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same on another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
+        return new ServerConfig(host, other, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same with gRPC on a port. */
     public ServerConfig withGrpcPort(int other) {
         return new ServerConfig(
-                host, port, OptionalInt.of(other), maxBodyBytes, requestDeadline, insecure, keys, tls, slowSearch);
+                host, port, OptionalInt.of(other), maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same with another limit of bodies. */
     public ServerConfig withMaxBodyBytes(int other) {
-        return new ServerConfig(host, port, grpcPort, other, requestDeadline, insecure, keys, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, other, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same with another deadline. */
     public ServerConfig withRequestDeadline(Duration other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, other, insecure, keys, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, other, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same, listening wherever it is told to or not. */
     public ServerConfig withInsecure(boolean other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, other, keys, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, other, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same for callers with these keys. */
     public ServerConfig withKeys(ApiKeys other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, other, tls, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, other, tls, corsOrigins, slowSearch);
     }
 
     /** The same, encrypted. */
     public ServerConfig withTls(TlsSettings other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, other, slowSearch);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, other, corsOrigins, slowSearch);
+    }
+
+    /** The same for web pages of these origins too. */
+    public ServerConfig withCorsOrigins(Set<String> other) {
+        return new ServerConfig(
+                host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, other, slowSearch);
     }
 
     /** The same, writing down searches that take as long or longer. */
     public ServerConfig withSlowSearch(Duration other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, other);
+        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, other);
     }
 
     /**

@@ -16,7 +16,12 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.vecino.Engine;
 import io.vecino.server.auth.AuditLog;
 import io.vecino.server.grpc.GrpcServer;
@@ -34,13 +39,12 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** REST over HTTP/1.1, and gRPC if asked for, around one engine, which stays the caller's to close. Thread-safe. */
+/** REST over HTTP/1.1 and HTTP/2, and gRPC if asked for, around one engine, which stays the caller's to close. Thread-safe. */
 public final class VecinoServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(VecinoServer.class);
     private static final int MAX_EVENT_LOOPS = 4;
@@ -59,7 +63,7 @@ public final class VecinoServer implements AutoCloseable {
 
     private VecinoServer(Engine engine, ServerConfig config, Limits limits) {
         InetAddress host = config.bindAddress();
-        SslContext tls = config.tls() == null ? null : config.tls().context(UnaryOperator.identity());
+        SslContext tls = config.tls() == null ? null : config.tls().context(VecinoServer::withHttp2);
         this.admission = new Admission(limits);
         this.workers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("vecino-request-", 0).factory());
@@ -77,7 +81,7 @@ public final class VecinoServer implements AutoCloseable {
         AuditLog audit = new AuditLog();
         Traces traces = new Traces();
         this.loops = new MultiThreadIoEventLoopGroup(Math.min(MAX_EVENT_LOOPS, cores), transport());
-        BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress(), tls != null);
+        BrowserGuard guard = new BrowserGuard(host.isLoopbackAddress(), tls != null, config.corsOrigins());
         Edge edge = new Edge(config, limits, admission, router, guard, audit, metrics, traces, tls, workers);
         this.listener = listen(edge, new InetSocketAddress(host, config.port()));
         this.grpc = config.grpcPort().isPresent()
@@ -145,6 +149,16 @@ public final class VecinoServer implements AutoCloseable {
                 .toList();
     }
 
+    private static SslContextBuilder withHttp2(SslContextBuilder builder) {
+        return builder.ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_2,
+                        ApplicationProtocolNames.HTTP_1_1));
+    }
+
     private static IoHandlerFactory transport() {
         return Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
@@ -158,7 +172,6 @@ public final class VecinoServer implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator(FIRST_READ, FIRST_READ, HttpPipeline.MAX_READ))

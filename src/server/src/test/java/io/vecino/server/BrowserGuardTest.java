@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,13 +29,15 @@ final class BrowserGuardTest {
         "LOCALHOST:7040,http://localhost:7040",
     })
     void letsLocalCallersIn(String host, String origin) {
-        assertDoesNotThrow(() -> new BrowserGuard(true, false).check(headers(host, origin)));
+        assertDoesNotThrow(() -> new BrowserGuard(true, false, Set.of()).check(headers(host, origin)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example:7040", "127.0.0.1.evil.example", "localhost.evil.example", "a b", "@", ""})
     void keepsForeignNamesOutOfLoopback(String host) {
-        assertThrows(HttpFailure.ForeignOrigin.class, () -> new BrowserGuard(true, false).check(headers(host, "")));
+        assertThrows(
+                HttpFailure.ForeignOrigin.class,
+                () -> new BrowserGuard(true, false, Set.of()).check(headers(host, "")));
     }
 
     @ParameterizedTest
@@ -42,12 +45,12 @@ final class BrowserGuardTest {
     void keepsPagesOfOtherOriginsOut(String origin) {
         assertThrows(
                 HttpFailure.ForeignOrigin.class,
-                () -> new BrowserGuard(false, false).check(headers("db.example:7040", origin)));
+                () -> new BrowserGuard(false, false, Set.of()).check(headers("db.example:7040", origin)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "http://db.example:7040"})
     void letsAnyHostInBeyondLoopback(String origin) {
-        assertDoesNotThrow(() -> new BrowserGuard(false, false).check(headers("db.example:7040", origin)));
+        assertDoesNotThrow(() -> new BrowserGuard(false, false, Set.of()).check(headers("db.example:7040", origin)));
     }
 }

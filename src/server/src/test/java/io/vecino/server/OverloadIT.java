@@ -33,7 +33,7 @@ final class OverloadIT {
     private Path directory;
 
     private static Limits limits(int connections, int requests, long bodyBytes) {
-        return new Limits(connections, requests, bodyBytes, LONG, LONG, LONG, LONG);
+        return new Limits(connections, 8, requests, 8, bodyBytes, LONG, LONG, LONG, LONG, LONG);
     }
 
     private TestServer server(Limits limits) {
@@ -132,7 +132,7 @@ final class OverloadIT {
 
     @Test
     void closesConnectionsOnWhichNoRequestArrives() throws IOException {
-        Limits impatient = new Limits(8, 8, 1 << 20, SHORT, LONG, LONG, LONG);
+        Limits impatient = new Limits(8, 8, 8, 8, 1 << 20, LONG, SHORT, LONG, LONG, LONG);
         try (TestServer server = server(impatient);
                 RawConnection silent = server.connect();
                 RawConnection slow = server.connect();
@@ -172,7 +172,7 @@ final class OverloadIT {
 
     @Test
     void givesUpOnAClientThatDoesNotReadItsAnswer() throws IOException {
-        Limits impatient = new Limits(8, 8, 64 << 20, LONG, SHORT, SHORT, LONG);
+        Limits impatient = new Limits(8, 8, 8, 8, 64 << 20, LONG, LONG, SHORT, SHORT, LONG);
         try (TestServer server = filled(server(LONG, impatient));
                 RawConnection raw = server.connect()) {
             raw.request("POST", "/v1/collections/c:search-batch", searches(20, "'k':5000,'with_vector':true"));

@@ -36,7 +36,7 @@ final class ShutdownIT {
     }
 
     private VecinoServer start(Duration drain) {
-        Limits limits = new Limits(8, 8, 1 << 20, LONG, LONG, LONG, drain);
+        Limits limits = new Limits(8, 8, 8, 8, 1 << 20, LONG, LONG, LONG, LONG, drain);
         return VecinoServer.start(engine, TestServer.config(), limits);
     }
 

@@ -62,8 +62,8 @@ final class EngineGauges {
         measured.put(new Measured(collection, k), recall);
     }
 
-    /** Reads the state; returns the names of all collections. Scrapes wait for each other. */
-    synchronized Set<String> refresh() {
+    /** Reads the state; returns the names of all collections. */
+    Set<String> refresh() {
         List<String> names = engine.collections();
         Map<String, List<CollectionInfo>> infos = new TreeMap<>();
         for (String name : names) {

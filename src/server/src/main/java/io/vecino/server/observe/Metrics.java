@@ -158,8 +158,8 @@ public final class Metrics implements AutoCloseable {
         engine.recall(collection, k, recall);
     }
 
-    /** All metrics, in Prometheus's text format 0.0.4. */
-    public String scrape() {
+    /** All metrics, in Prometheus's text format 0.0.4. One caller at a time: the registry does not expect gauges to change meanwhile. */
+    public synchronized String scrape() {
         Set<String> present = engine.refresh();
         searches.keySet().removeIf(name -> {
             boolean gone = !name.equals(OTHERS) && !present.contains(name);
