@@ -161,9 +161,9 @@ final class TestServer implements AutoCloseable {
 
     /** Waits until something that the server does of its own accord has happened. */
     static void await(BooleanSupplier condition) {
-        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             while (!condition.getAsBoolean()) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
         });
     }
