@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.model.BackgroundJob;
@@ -28,6 +29,7 @@ import io.vecino.model.SnapshotInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,6 +138,33 @@ class EncodingChangeIT {
         docs.optimize();
         churn(docs);
         return docs;
+    }
+
+    @Test
+    void answersWhatIsThereWhileItChanges() throws Exception {
+        try (Engine engine = Engine.open(settings());
+                ExecutorService reader = Executors.newSingleThreadExecutor()) {
+            EngineCollection docs = engine.create("docs", CONFIG);
+            upsert(docs, 60);
+            AtomicBoolean done = new AtomicBoolean();
+            Future<Integer> read = reader.submit(() -> {
+                int answers = 0;
+                while (!done.get()) {
+                    assertEquals("docs", docs.info().name());
+                    answers++;
+                }
+                return answers;
+            });
+            assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
+                docs.apply(F16, FLAT, (_, _) -> {});
+                for (int i = 0; i < 40; i++) {
+                    docs.undo((_, _) -> {});
+                }
+            });
+            done.set(true);
+            assertTrue(read.get() > 0);
+            verify(docs);
+        }
     }
 
     @Test

@@ -75,8 +75,12 @@ final class Pipelines {
                 .orElse(store.config().index());
     }
 
-    /** The pipeline of segments to come; null before the first training, or if what was stored is damaged. */
-    synchronized @Nullable TrainedPipeline current() {
+    /**
+     * The pipeline of segments to come; null before the first training, or if what was stored is damaged. Manifests are asked
+     * outside of the lock, because they call {@link #change} under theirs.
+     */
+    @Nullable
+    TrainedPipeline current() {
         return version(manifests.current().pipelineVersion());
     }
 
@@ -118,9 +122,14 @@ final class Pipelines {
     }
 
     /** Stores a newly trained pipeline as the one of segments to come. */
-    synchronized void publish(TrainedPipeline trained) {
+    void publish(TrainedPipeline trained) {
         int version = newVersion();
-        manifests.publishPipeline(version, batch -> put(batch, version, trained, encoding.index()));
+        IndexSpec index = encoding().index();
+        manifests.publishPipeline(version, batch -> put(batch, version, trained, index));
+        remember(version, trained);
+    }
+
+    private synchronized void remember(int version, TrainedPipeline trained) {
         loaded.put(version, trained);
     }
 

@@ -89,43 +89,59 @@ public record ServerConfig(
 
     /** The same on another address. */
     public ServerConfig withHost(String other) {
-        return new ServerConfig(other, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
+        return new ServerConfig(
+                other, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same on another port. */
     public ServerConfig withPort(int other) {
-        return new ServerConfig(host, other, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
+        return new ServerConfig(
+                host, other, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same with gRPC on a port. */
     public ServerConfig withGrpcPort(int other) {
         return new ServerConfig(
-                host, port, OptionalInt.of(other), maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
+                host,
+                port,
+                OptionalInt.of(other),
+                maxBodyBytes,
+                requestDeadline,
+                insecure,
+                keys,
+                tls,
+                corsOrigins,
+                slowSearch);
     }
 
     /** The same with another limit of bodies. */
     public ServerConfig withMaxBodyBytes(int other) {
-        return new ServerConfig(host, port, grpcPort, other, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
+        return new ServerConfig(
+                host, port, grpcPort, other, requestDeadline, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same with another deadline. */
     public ServerConfig withRequestDeadline(Duration other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, other, insecure, keys, tls, corsOrigins, slowSearch);
+        return new ServerConfig(
+                host, port, grpcPort, maxBodyBytes, other, insecure, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same, listening wherever it is told to or not. */
     public ServerConfig withInsecure(boolean other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, other, keys, tls, corsOrigins, slowSearch);
+        return new ServerConfig(
+                host, port, grpcPort, maxBodyBytes, requestDeadline, other, keys, tls, corsOrigins, slowSearch);
     }
 
     /** The same for callers with these keys. */
     public ServerConfig withKeys(ApiKeys other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, other, tls, corsOrigins, slowSearch);
+        return new ServerConfig(
+                host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, other, tls, corsOrigins, slowSearch);
     }
 
     /** The same, encrypted. */
     public ServerConfig withTls(TlsSettings other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, other, corsOrigins, slowSearch);
+        return new ServerConfig(
+                host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, other, corsOrigins, slowSearch);
     }
 
     /** The same for web pages of these origins too. */
@@ -136,7 +152,8 @@ public record ServerConfig(
 
     /** The same, writing down searches that take as long or longer. */
     public ServerConfig withSlowSearch(Duration other) {
-        return new ServerConfig(host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, other);
+        return new ServerConfig(
+                host, port, grpcPort, maxBodyBytes, requestDeadline, insecure, keys, tls, corsOrigins, other);
     }
 
     /**

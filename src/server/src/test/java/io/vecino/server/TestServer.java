@@ -163,7 +163,7 @@ final class TestServer implements AutoCloseable {
     static void await(BooleanSupplier condition) {
         assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
             while (!condition.getAsBoolean()) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
         });
     }
