@@ -30,6 +30,14 @@ public interface VectorIndex extends AutoCloseable {
     TopK.Hits search(float[] query, int k, OrdinalFilter filter, SearchParams params);
 
     /**
+     * Finds the best accepted ordinals by looking at the code of every one: {@link #search} without what makes it
+     * approximate. An index whose effort has no upper end takes the highest there is.
+     */
+    default TopK.Hits scan(float[] query, int k, OrdinalFilter filter) {
+        return search(query, k, filter, SearchParams.DEFAULT);
+    }
+
+    /**
      * Searches many queries: the same results, sooner where the index can read a code once for several of them.
      *
      * @param queries as {@code query} of {@link #search}

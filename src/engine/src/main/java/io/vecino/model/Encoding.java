@@ -38,7 +38,7 @@ public record Encoding(Pipeline pipeline, IndexSpec index) {
     /** The same with what is named; what is not stays if it fits, else is chosen as {@link #of} does. */
     public Encoding with(Optional<Pipeline> other, Optional<IndexSpec> otherIndex) {
         if (other.isPresent() && otherIndex.isEmpty()) {
-            return new Encoding(other.get(), index.fits(other.get()) ? index : indexFor(other.get()));
+            return new Encoding(other.get(), suits(index, other.get()) ? index : indexFor(other.get()));
         }
         if (otherIndex.isPresent() && other.isEmpty()) {
             IndexSpec chosen = otherIndex.get();
@@ -51,7 +51,15 @@ public record Encoding(Pipeline pipeline, IndexSpec index) {
         if (FAST.fits(pipeline)) {
             return FAST;
         }
-        return LEAN.fits(pipeline) ? LEAN : FLAT;
+        return suits(LEAN, pipeline) ? LEAN : FLAT;
+    }
+
+    /** Whether an index is chosen unasked: a lean graph only if it holds the codes, since others lie beside it. */
+    private static boolean suits(IndexSpec index, Pipeline pipeline) {
+        return index.fits(pipeline)
+                && !(index instanceof IndexSpec.Graph graph
+                        && graph.layout() == IndexSpec.Graph.Layout.LEAN
+                        && !graph.holdsCodes(pipeline));
     }
 
     private static Pipeline pipelineFor(IndexSpec index) {

@@ -28,7 +28,7 @@ public sealed interface IndexSpec {
         public enum Layout {
             /** Its vector, and short codes of its neighbours. */
             FAST("fast"),
-            /** A code of 4 bits per dimension; the best are scored again. */
+            /** A code of 4 bits per dimension; the best are scored again, by the pipeline's code if it is another. */
             LEAN("lean");
 
             private final String id;
@@ -46,6 +46,15 @@ public sealed interface IndexSpec {
             if (!(alpha >= 1 && alpha <= 4)) {
                 throw new EngineException.InvalidArgument("index, alpha", "1 to 4", String.valueOf(alpha));
             }
+        }
+
+        /** Whether vertices of layout lean hold all the codes that the pipeline makes; others lie beside the graph. */
+        public boolean holdsCodes(Pipeline pipeline) {
+            return pipeline.quantizer().method() == QuantizerSpec.Method.INT4
+                    && pipeline.refine()
+                            .map(QuantizerSpec::method)
+                            .filter(m -> m != QuantizerSpec.Method.F16 && m != QuantizerSpec.Method.F32)
+                            .isEmpty();
         }
 
         static Graph parse(String text) {
@@ -107,21 +116,14 @@ public sealed interface IndexSpec {
                 plain && pipeline.quantizer().equals(QuantizerSpec.F32)
                         ? ""
                         : "quantizer f32 without refine codes with a FAISS index, whose factory string names its own code";
-            case Graph graph
-            when graph.layout == Graph.Layout.LEAN ->
-                pipeline.quantizer().method() == QuantizerSpec.Method.INT4
-                                && pipeline.refine()
-                                        .map(QuantizerSpec::method)
-                                        .filter(m -> m != QuantizerSpec.Method.F16 && m != QuantizerSpec.Method.F32)
-                                        .isEmpty()
-                        ? ""
-                        : "quantizer int4 with graph:lean, refine codes f16 or f32 if any";
+            case Graph graph when graph.layout == Graph.Layout.LEAN -> "";
             case Graph _ ->
                 plain
                                 && (pipeline.quantizer().equals(QuantizerSpec.F32)
                                         || pipeline.quantizer().method() == QuantizerSpec.Method.F16)
                         ? ""
-                        : "quantizer f32 or f16 without refine codes with graph:fast, whose vertices hold their vector";
+                        : "quantizer f32 or f16 without refine codes with graph:fast, whose vertices hold their vector;"
+                                + " graph:lean takes any";
         };
     }
 

@@ -8,6 +8,8 @@ import io.vecino.index.flat.FlatIndex;
 import io.vecino.index.flat.FlatIndexBuilder;
 import io.vecino.index.graph.GraphIndex;
 import io.vecino.index.graph.GraphIndexBuilder;
+import io.vecino.index.graph.GuidedIndex;
+import io.vecino.index.graph.GuidedIndexBuilder;
 import io.vecino.model.IndexSpec;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.storage.CheckedFile;
@@ -30,9 +32,14 @@ public final class IndexChoice {
             throws DamagedFileException {
         return switch (spec) {
             case IndexSpec.Flat() -> FlatIndex.open(pipeline, file, threads);
+            case IndexSpec.Graph graph when guides(graph, pipeline) -> GuidedIndex.open(pipeline, file);
             case IndexSpec.Graph _ -> GraphIndex.open(pipeline.transform(), file);
             case IndexSpec.Faiss _ -> FaissFile.open(pipeline.transform(), file, memory, threads);
         };
+    }
+
+    private static boolean guides(IndexSpec.Graph graph, TrainedPipeline pipeline) {
+        return graph.layout() == IndexSpec.Graph.Layout.LEAN && !graph.holdsCodes(pipeline.pipeline());
     }
 
     /**
@@ -46,6 +53,8 @@ public final class IndexChoice {
             IndexSpec spec, TrainedPipeline pipeline, int rows, NativeMemory memory, int threads) {
         return switch (spec) {
             case IndexSpec.Flat() -> new FlatIndexBuilder(pipeline, memory, rows, threads);
+            case IndexSpec.Graph graph
+            when guides(graph, pipeline) -> new GuidedIndexBuilder(graph, pipeline, memory, rows);
             case IndexSpec.Graph graph -> new GraphIndexBuilder(graph, pipeline, memory);
             case IndexSpec.Faiss(String factory) ->
                 new FaissIndexBuilder(pipeline.transform(), factory, rows, memory, threads);

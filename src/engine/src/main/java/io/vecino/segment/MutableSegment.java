@@ -203,6 +203,11 @@ public final class MutableSegment extends Segment {
     }
 
     @Override
+    public TopK.Hits scan(float[] query, int k, int visibleSize, OrdinalFilter accepted) {
+        return search(query, k, visibleSize, accepted, SearchParams.DEFAULT);
+    }
+
+    @Override
     void free() {
         for (Chunk chunk : chunks) {
             chunk.block().close();

@@ -164,6 +164,11 @@ public final class SealedSegment extends Segment {
     }
 
     @Override
+    public TopK.Hits scan(float[] query, int k, int size, OrdinalFilter accepted) {
+        return index.scan(query, k, accepted);
+    }
+
+    @Override
     public boolean sharesWork() {
         return index.sharesWork();
     }

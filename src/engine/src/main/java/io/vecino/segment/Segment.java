@@ -95,6 +95,9 @@ public abstract sealed class Segment permits MutableSegment, SealedSegment {
      */
     public abstract TopK.Hits search(float[] query, int k, int size, OrdinalFilter accepted, SearchParams params);
 
+    /** The same by looking at every point. */
+    public abstract TopK.Hits scan(float[] query, int k, int size, OrdinalFilter accepted);
+
     /** Whether {@link #searchAll} is quicker than one search after the other. */
     public boolean sharesWork() {
         return false;

@@ -56,6 +56,6 @@ class EncodingTest {
     void refusesAPairThatDoesNotFit() {
         assertThrows(
                 EngineException.InvalidArgument.class,
-                () -> Encoding.of(384, pipeline("pca:192/int8"), index("graph:lean")));
+                () -> Encoding.of(384, pipeline("pca:192/int8"), index("graph:fast")));
     }
 }

@@ -31,6 +31,7 @@ final class FaissIndex implements VectorIndex {
     private static final String NPROBE = "nprobe";
     private static final int DEFAULT_EF_SEARCH = 64;
     private static final int DEFAULT_NPROBE = 8;
+    private static final int MOST_EFFORT = 1 << 20;
     private static final Effort DEFAULT_EFFORT = new Effort(DEFAULT_EF_SEARCH, DEFAULT_NPROBE);
 
     private final PlainSpace space;
@@ -104,6 +105,13 @@ final class FaissIndex implements VectorIndex {
             }
             return answer.hits;
         }
+    }
+
+    @Override
+    public TopK.Hits scan(float[] query, int k, OrdinalFilter filter) {
+        OptionalInt most = OptionalInt.of(Math.max(1, Math.min(size, MOST_EFFORT)));
+        OptionalInt none = OptionalInt.empty();
+        return search(query, k, filter, new SearchParams(hasEfSearch ? most : none, hasNprobe ? most : none, 1, false));
     }
 
     @Override

@@ -43,6 +43,11 @@ record FlatCodes(TrainedPipeline pipeline, List<MemorySegment> chunks, int chunk
         return refine.storage().run(chunk(first).refineCodes(refine), first % chunkRows, count);
     }
 
+    /** Copies the code of an ordinal. */
+    void readCode(int ordinal, MemorySegment to) {
+        pipeline.quantizer().storage().read(chunk(ordinal).codes(), ordinal % chunkRows, 1, to);
+    }
+
     /** Copies the refine code of an ordinal. */
     void readRefineCode(Quantizer refine, int ordinal, MemorySegment to) {
         refine.storage().read(chunk(ordinal).refineCodes(refine), ordinal % chunkRows, 1, to);

@@ -1,13 +1,13 @@
 package io.vecino.index.flat;
 
 import io.vecino.quantization.TrainedPipeline;
-import io.vecino.storage.CheckedFile;
 import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -45,8 +45,9 @@ final class FlatFile {
         }
     }
 
-    static FlatCodes open(TrainedPipeline pipeline, CheckedFile file) throws DamagedFileException {
-        MemorySegment body = file.body();
+    /** @param body of the file, or a part of it that was written by {@link #save} */
+    static FlatCodes open(TrainedPipeline pipeline, MemorySegment body, Path path, Runnable owner)
+            throws DamagedFileException {
         long at = body.byteSize() - TRAILER;
         long rows = at < 0 ? -1 : body.get(LONG, at);
         long width = at < 0 ? -1 : body.get(LONG, at + Long.BYTES);
@@ -54,11 +55,11 @@ final class FlatFile {
                 || rows > Integer.MAX_VALUE
                 || width != pipeline.bytesPerVector()
                 || FlatChunk.bytes(pipeline, (int) rows) != at) {
-            file.close();
-            throw new DamagedFileException(file.path() + ": expected rows of " + pipeline.bytesPerVector()
-                    + " bytes, got " + rows + " rows of " + width + " in " + body.byteSize());
+            owner.run();
+            throw new DamagedFileException(path + ": expected rows of " + pipeline.bytesPerVector() + " bytes, got "
+                    + rows + " rows of " + width + " in " + body.byteSize());
         }
         List<MemorySegment> chunks = rows == 0 ? List.of() : List.of(body.asSlice(0, at));
-        return new FlatCodes(pipeline, chunks, Math.max(1, (int) rows), (int) rows, file::close);
+        return new FlatCodes(pipeline, chunks, Math.max(1, (int) rows), (int) rows, owner);
     }
 }

@@ -11,8 +11,10 @@ import io.vecino.storage.CheckedFileWriter;
 import io.vecino.storage.DamagedFileException;
 import io.vecino.storage.Scratch;
 import io.vecino.transform.Rows;
+import io.vecino.transform.Transform;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -155,7 +157,48 @@ public final class FlatIndex implements VectorIndex {
      * @throws DamagedFileException if it does not fit the pipeline
      */
     public static FlatIndex open(TrainedPipeline pipeline, CheckedFile file, int threads) throws DamagedFileException {
-        return new FlatIndex(FlatFile.open(pipeline, file), Math.max(1, threads));
+        return open(pipeline, file.body(), file.path(), file::close, threads);
+    }
+
+    /**
+     * The same of a part of a file.
+     *
+     * @param owner run when the index is closed, or if this fails
+     */
+    public static FlatIndex open(TrainedPipeline pipeline, MemorySegment body, Path path, Runnable owner, int threads)
+            throws DamagedFileException {
+        return new FlatIndex(FlatFile.open(pipeline, body, path, owner), Math.max(1, threads));
+    }
+
+    /**
+     * Scores some ordinals by their codes, and the k best of them again by refine codes, if there are any.
+     *
+     * @param ordinals below the size, each once
+     * @return best first
+     */
+    public TopK.Hits score(float[] query, int[] ordinals, int k) {
+        Transform transform = codes.pipeline().transform();
+        Quantizer quantizer = codes.pipeline().quantizer();
+        int stride = quantizer.bytesPerVector();
+        TopK best = new TopK(Math.max(1, Math.min(k, ordinals.length)));
+        try (Scratch scratch = new Scratch()) {
+            MemorySegment vector = scratch.floats(query);
+            MemorySegment image = scratch.floats((long) transform.outputDimension());
+            transform.query(vector, image);
+            MemorySegment gathered = scratch.bytes((long) ordinals.length * stride);
+            for (int i = 0; i < ordinals.length; i++) {
+                codes.readCode(ordinals[i], gathered.asSlice((long) i * stride, stride));
+            }
+            MemorySegment scores = scratch.floats((long) ordinals.length);
+            if (ordinals.length > 0) {
+                quantizer.scorer(image, scratch).score(gathered, ordinals.length, scores);
+            }
+            for (int i = 0; i < ordinals.length; i++) {
+                float bias = transform.biased() ? codes.biases(ordinals[i], 1).get(ValueLayout.JAVA_FLOAT, 0) : 0;
+                best.offer(scores.getAtIndex(ValueLayout.JAVA_FLOAT, i) + bias, ordinals[i]);
+            }
+            return refined(vector, best.drain());
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.vecino.index.flat;
 
-import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
 import io.vecino.quantization.Quantizer;
 import io.vecino.quantization.TrainedPipeline;
@@ -68,7 +67,7 @@ public final class FlatIndexBuilder implements VectorIndexBuilder {
     }
 
     @Override
-    public VectorIndex build() {
+    public FlatIndex build() {
         List<NativeMemory.Block> blocks = List.copyOf(chunks);
         FlatIndex index = new FlatIndex(
                 new FlatCodes(

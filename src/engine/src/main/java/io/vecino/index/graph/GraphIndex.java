@@ -26,7 +26,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Searches a graph from its entry; scans where few points are accepted, so that never fewer than k are found. */
 public final class GraphIndex implements VectorIndex {
-    private static final int DEFAULT_EFFORT = 64;
+    static final int DEFAULT_EFFORT = 64;
     private static final int FLIGHTS = 3;
     private static final int LEAN_FLIGHTS = 2;
     // Results over codes that refine codes score again, beside k: more find no more (docs/graph.md).
@@ -66,9 +66,18 @@ public final class GraphIndex implements VectorIndex {
      * @throws DamagedFileException if it is no graph over images of this transform
      */
     public static GraphIndex open(Transform transform, CheckedFile file) throws DamagedFileException {
+        return open(transform, file.body(), file);
+    }
+
+    /**
+     * The same of a part of a file.
+     *
+     * @param owner closed with the index, or if this fails
+     */
+    static GraphIndex open(Transform transform, MemorySegment bytes, CheckedFile owner) throws DamagedFileException {
         PlainSpace space = new PlainSpace(transform);
         try {
-            GraphMemory layout = GraphMemory.read(file.body());
+            GraphMemory layout = GraphMemory.read(bytes);
             // One more where lengths differ under inner product.
             if (layout.queryDimension() != space.dimension() && layout.queryDimension() != space.dimension() + 1) {
                 throw new IllegalArgumentException(
@@ -78,12 +87,12 @@ public final class GraphIndex implements VectorIndex {
                 throw new IllegalArgumentException("graph, elements of a refine code: expected "
                         + transform.inputDimension() + ", got " + layout.refinedDimension());
             }
-            GraphIndex index = new GraphIndex(space, layout, file.body(), file);
+            GraphIndex index = new GraphIndex(space, layout, bytes, owner);
             index.graph.verify();
             return index;
         } catch (IllegalArgumentException e) {
-            file.close();
-            throw new DamagedFileException(file.path() + ": " + e.getMessage(), e);
+            owner.close();
+            throw new DamagedFileException(owner.path() + ": " + e.getMessage(), e);
         }
     }
 
@@ -126,6 +135,24 @@ public final class GraphIndex implements VectorIndex {
             try (Scratch memory = new Scratch()) {
                 return accepted(query, image, k, effort, filter.bits(size(), memory), scratch);
             }
+        } finally {
+            idle.add(scratch);
+        }
+    }
+
+    @Override
+    public TopK.Hits scan(float[] query, int k, OrdinalFilter filter) {
+        GraphScratch scratch = borrowed();
+        try (Scratch memory = new Scratch()) {
+            OrdinalBits bits = filter.bits(size(), memory);
+            int wanted = Math.min(k, bits.all() ? size() : bits.accepted());
+            if (wanted < 1) {
+                return NONE;
+            }
+            GraphFilter accepted = bits.all() ? GraphFilter.NONE : new GraphFilter(bits.words(), 1, Integer.MAX_VALUE);
+            GraphSearch search = request(wanted, Math.max(wanted, DEFAULT_EFFORT), accepted);
+            completed(kernels.scan(search, image(query), query, scratch));
+            return results(scratch);
         } finally {
             idle.add(scratch);
         }

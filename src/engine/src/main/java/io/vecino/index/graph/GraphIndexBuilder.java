@@ -1,7 +1,6 @@
 package io.vecino.index.graph;
 
 import io.vecino.index.PlainSpace;
-import io.vecino.index.VectorIndex;
 import io.vecino.index.VectorIndexBuilder;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.QuantizerSpec;
@@ -53,7 +52,7 @@ public final class GraphIndexBuilder implements VectorIndexBuilder {
     }
 
     @Override
-    public VectorIndex build() {
+    public GraphIndex build() {
         if (size == 0) {
             throw new IllegalStateException("a graph needs at least one row");
         }
