@@ -1,5 +1,6 @@
 package io.vecino.bench;
 
+import io.vecino.measure.Chart;
 import io.vecino.model.EngineException;
 import io.vecino.model.Pipeline;
 import io.vecino.model.TransformSpec;
@@ -9,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +29,9 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Turns lines of ann --json into a Markdown table and a chart of recall by dimensions.",
         mixinStandardHelpOptions = true)
 final class ReductionsCommand implements Callable<Integer> {
+    private static final double LOWEST = 0.3;
+    private static final int LABELS = 130;
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -34,6 +40,9 @@ final class ReductionsCommand implements Callable<Integer> {
 
     @Option(names = "--chart", paramLabel = "SVG", description = "Where to draw recall by dimensions.")
     private @Nullable Path chart;
+
+    @Option(names = "--by-bytes", description = "Draw recall by bytes instead, a line per reduction through its codes.")
+    private boolean byBytes;
 
     /**
      * One measurement.
@@ -104,11 +113,24 @@ final class ReductionsCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static RecallChart chart(List<Line> lines) {
-        RecallChart chart = new RecallChart();
+    private Chart chart(List<Line> lines) {
+        if (byBytes) {
+            Map<String, Map<Double, Double>> reductions = new TreeMap<>();
+            lines.forEach(line -> reductions
+                    .computeIfAbsent(
+                            line.pipeline().substring(0, line.pipeline().indexOf('/')), _ -> new TreeMap<>())
+                    .merge(line.bytes(), line.recall(), Math::max));
+            Chart chart = new Chart("bytes per vector; recall@10 upwards", LOWEST, LABELS);
+            reductions.forEach(chart::line);
+            return chart;
+        }
+        Map<String, Map<Double, Double>> methods = new TreeMap<>();
         lines.stream()
                 .filter(line -> line.plain() && line.dims() > 0)
-                .forEach(line -> chart.add(line.method(), line.dims(), line.recall()));
+                .forEach(line -> methods.computeIfAbsent(line.method(), _ -> new TreeMap<>())
+                        .put((double) line.dims(), line.recall()));
+        Chart chart = new Chart("dimensions kept; recall@10 upwards", LOWEST, LABELS);
+        methods.forEach(chart::line);
         return chart;
     }
 

@@ -2,10 +2,13 @@ package io.vecino;
 
 import io.vecino.collection.Backup;
 import io.vecino.collection.Collection;
+import io.vecino.measure.Watching;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
 import io.vecino.model.MemoryReport;
 import io.vecino.model.ProgressListener;
+import io.vecino.model.RecallListener;
+import io.vecino.model.RecallWatch;
 import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
@@ -14,11 +17,14 @@ import io.vecino.storage.Staging;
 import io.vecino.storage.Store;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.regex.Pattern;
 
 /**
@@ -42,7 +48,11 @@ public final class Engine implements AutoCloseable {
     private final ExecutorService sealing = oneThread("vecino-sealing");
     private final ExecutorService merging = oneThread("vecino-merging");
     private final Collection.Resources resources;
-    private final TreeMap<String, Collection> collections = new TreeMap<>();
+    private final TreeMap<String, Watched> collections = new TreeMap<>();
+    private final RecallWatch recallWatch;
+    private final List<RecallListener> recallListeners = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService measuring = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("vecino-recall").factory());
     private final Staging staging;
     private final Path snapshots;
     private boolean closed;
@@ -50,9 +60,24 @@ public final class Engine implements AutoCloseable {
     private Engine(EngineConfig config, NativeMemory memory, Store store, Disk disk) {
         this.store = store;
         this.snapshots = config.snapshots();
+        this.recallWatch = config.recallWatch();
         this.staging = new Staging(config.directory().resolve(STAGING));
         this.resources =
                 new Collection.Resources(config.directory(), disk, memory, sealing, merging, config.sealPoints());
+    }
+
+    /** A collection, and the watch over its recall. */
+    private record Watched(Collection collection, Watching recall) {}
+
+    private Watched watched(Collection collection, String event) {
+        Watching recall = new Watching(
+                collection,
+                recallWatch,
+                measuring,
+                (name, sample) -> recallListeners.forEach(listener -> listener.measured(name, sample)),
+                Clock.systemUTC());
+        recall.changed(event);
+        return new Watched(collection, recall);
     }
 
     private static ExecutorService oneThread(String name) {
@@ -92,10 +117,19 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private Collection load(String name, PointStore points) {
-        Collection collection = Collection.open(name, points, resources);
-        collections.put(name, collection);
-        return collection;
+    private Watched load(String name, PointStore points) {
+        Watched loaded = watched(Collection.open(name, points, resources), "open");
+        collections.put(name, loaded);
+        return loaded;
+    }
+
+    private static EngineCollection door(Watched watched) {
+        return new EngineCollection(watched.collection, watched.recall);
+    }
+
+    /** Has a listener told of every measurement of the {@linkplain EngineConfig#recallWatch watched} recall from here on. */
+    public void onRecall(RecallListener listener) {
+        recallListeners.add(listener);
     }
 
     /**
@@ -106,7 +140,7 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized EngineCollection create(String name, CollectionConfig collectionConfig) {
         requireOpen();
-        return new EngineCollection(load(checked("name", name), store.create(name, collectionConfig)));
+        return door(load(checked("name", name), store.create(name, collectionConfig)));
     }
 
     /** A name that can be part of a path. */
@@ -124,11 +158,11 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized EngineCollection collection(String name) {
         requireOpen();
-        return new EngineCollection(find(name));
+        return door(find(name));
     }
 
-    private Collection find(String name) {
-        Collection collection = collections.get(name);
+    private Watched find(String name) {
+        Watched collection = collections.get(name);
         if (collection == null) {
             throw new EngineException.NotFound("collection", name);
         }
@@ -148,7 +182,7 @@ public final class Engine implements AutoCloseable {
      */
     public synchronized void delete(String name) {
         requireOpen();
-        Collection collection = find(name);
+        Collection collection = find(name).collection;
         collection.close();
         collections.remove(name);
         store.delete(name);
@@ -175,7 +209,7 @@ public final class Engine implements AutoCloseable {
         Collection source;
         synchronized (this) {
             requireOpen();
-            source = find(name);
+            source = find(name).collection;
         }
         return staging.with(folder -> use.apply(source.backup(store, folder)));
     }
@@ -205,7 +239,8 @@ public final class Engine implements AutoCloseable {
 
     private EngineCollection publish(Collection collection, PointStore points, boolean replace) {
         PointStore oldPoints;
-        Collection old;
+        Watched old;
+        Watched restored;
         synchronized (this) {
             requireOpen();
             old = collections.get(collection.name());
@@ -214,13 +249,14 @@ public final class Engine implements AutoCloseable {
             }
             oldPoints = store.collections().get(collection.name());
             store.publish(collection.name(), points);
-            collections.put(collection.name(), collection);
+            restored = watched(collection, "restore");
+            collections.put(collection.name(), restored);
         }
         if (old != null && oldPoints != null) {
-            old.close();
+            old.collection.close();
             Backup.discard(oldPoints, store, resources);
         }
-        return new EngineCollection(collection);
+        return door(restored);
     }
 
     private void requireOpen() {
@@ -241,9 +277,11 @@ public final class Engine implements AutoCloseable {
             return;
         }
         closed = true;
-        collections.values().forEach(Collection::close);
+        measuring.shutdownNow();
+        collections.values().forEach(watched -> watched.collection.close());
         sealing.close();
         merging.close();
+        measuring.close();
         store.close();
     }
 }

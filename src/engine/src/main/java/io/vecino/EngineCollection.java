@@ -1,16 +1,26 @@
 package io.vecino;
 
 import io.vecino.collection.Collection;
+import io.vecino.measure.Aligning;
+import io.vecino.measure.Inspecting;
+import io.vecino.measure.Recall;
 import io.vecino.measure.Trials;
+import io.vecino.measure.Tuning;
+import io.vecino.measure.Watching;
+import io.vecino.model.Alignment;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
 import io.vecino.model.Filter;
 import io.vecino.model.IndexSpec;
+import io.vecino.model.Inspection;
 import io.vecino.model.PayloadChange;
 import io.vecino.model.Pipeline;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.ProgressListener;
+import io.vecino.model.RecallReport;
+import io.vecino.model.RecallRequest;
+import io.vecino.model.RecallSample;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
 import io.vecino.model.ScrollRequest;
@@ -19,6 +29,8 @@ import io.vecino.model.Selector;
 import io.vecino.model.StoredPoint;
 import io.vecino.model.TrialRequest;
 import io.vecino.model.TrialResult;
+import io.vecino.model.TuneReport;
+import io.vecino.model.TuneRequest;
 import io.vecino.model.WriteResult;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +41,11 @@ import java.util.Optional;
  */
 public final class EngineCollection {
     private final Collection collection;
+    private final Watching watching;
 
-    EngineCollection(Collection collection) {
+    EngineCollection(Collection collection, Watching watching) {
         this.collection = collection;
+        this.watching = watching;
     }
 
     public String name() {
@@ -161,6 +175,61 @@ public final class EngineCollection {
     /** What {@link #undo} goes back to; nothing if there was no change. */
     public Optional<CollectionConfig> previous() {
         return collection.previous();
+    }
+
+    /**
+     * Measures the recall of searches as of the last acknowledged write, with what each step costs. Reads all points once,
+     * block by block, unless the same queries were asked before and nothing was written since.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if it is empty or a query does not fit
+     */
+    public RecallReport measure(RecallRequest request, ProgressListener progress) {
+        return Recall.of(collection, request, progress);
+    }
+
+    /**
+     * What the vectors are like, without labels, and what that means for compressing them.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if there are fewer than 400 points
+     */
+    public Inspection inspect(ProgressListener progress) {
+        return Inspecting.of(collection, progress);
+    }
+
+    /**
+     * How much the vectors agree with those of the same ids in another collection.
+     *
+     * @throws io.vecino.model.EngineException.InvalidArgument if fewer than 50 points are shared
+     */
+    public Alignment compare(EngineCollection other) {
+        return Aligning.of(collection, other.collection);
+    }
+
+    /**
+     * The last measurements of the watched probes, oldest first, at most 500; they stay with the collection. Empty unless the
+     * engine was opened with a {@linkplain EngineConfig#recallWatch watch}, now or before.
+     */
+    public List<RecallSample> recall() {
+        return collection.recall();
+    }
+
+    /**
+     * Measures the watched probes now, and adds to {@link #recall}.
+     *
+     * @return nothing if recall is not watched or there are no more points than probes
+     */
+    public Optional<RecallSample> measureProbes() {
+        return watching.measure("asked");
+    }
+
+    /**
+     * Dry run over many pipelines on a sample of the vectors: what each would cost in recall, bytes and time, and which to choose.
+     * Changes nothing; {@link #apply} does.
+     *
+     * @throws io.vecino.model.EngineException.ResourceExhausted if the sample does not fit the memory budget
+     */
+    public TuneReport tune(TuneRequest request, ProgressListener progress) {
+        return Tuning.of(collection, request, progress);
     }
 
     /**

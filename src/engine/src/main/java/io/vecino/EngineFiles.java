@@ -24,6 +24,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** Work on files of vectors, without a database. Input is .npy (float16 or float32) or .fvecs, output .npy of float32. */
 public final class EngineFiles {
@@ -67,6 +69,28 @@ public final class EngineFiles {
                         String.valueOf(file.dimension()));
             }
             return write(trained, asQueries ? Images.QUERIES : Images.POINTS, in, file, out, listener);
+        }
+    }
+
+    /**
+     * The vectors of a file.
+     *
+     * @param most rows that are accepted
+     * @throws EngineException.InvalidArgument if it cannot be read as vectors, or has more
+     */
+    public static List<float[]> vectors(Path in, int most) {
+        try (VectorFile file = VectorFile.open(in)) {
+            if (file.count() > most) {
+                throw new EngineException.InvalidArgument(
+                        in.toString(), "at most " + most + " vectors", String.valueOf(file.count()));
+            }
+            int d = file.dimension();
+            try (NativeMemory.Block block = memory((long) Math.max(1, file.count()) * d * Float.BYTES, "vectors")) {
+                file.read(0, file.count(), block.segment());
+                Rows rows = new Rows(block.segment(), file.count(), d);
+                requireFinite(rows, in, 0);
+                return IntStream.range(0, rows.count()).mapToObj(rows::copyOf).toList();
+            }
         }
     }
 

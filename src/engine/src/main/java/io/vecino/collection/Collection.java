@@ -9,6 +9,7 @@ import io.vecino.model.Pipeline;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.ProgressListener;
+import io.vecino.model.RecallSample;
 import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
 import io.vecino.model.ScrollRequest;
@@ -22,17 +23,22 @@ import io.vecino.storage.Disk;
 import io.vecino.storage.NativeMemory;
 import io.vecino.storage.PointStore;
 import io.vecino.storage.Store;
+import io.vecino.storage.StoreBatch;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Points under one name: durable writes, consistent searches, sealing in the background. Thread-safe. */
 public final class Collection implements AutoCloseable {
+    private static final String NOTE = "note/";
+
     private final String name;
     private final PointStore store;
     private final NativeMemory memory;
@@ -45,6 +51,8 @@ public final class Collection implements AutoCloseable {
     private final Sealing sealing;
     private final EncodingChange changes;
     private final FieldSchema schema;
+    private final Remembered remembered = new Remembered();
+    private volatile List<RecallSample> recall = List.of();
 
     private Collection(String name, PointStore store, Resources resources) {
         this.name = name;
@@ -246,6 +254,47 @@ public final class Collection implements AutoCloseable {
         }
     }
 
+    /** This state, held to be measured; to be closed by the same thread. */
+    public Measured measured() {
+        return new Measured(config(), lifecycle, segments, pipelines);
+    }
+
+    /** Some bytes that are kept with the collection; not part of any write. */
+    public Optional<byte[]> note(String name) {
+        try (Lifecycle.Call _ = lifecycle.enter()) {
+            return store.meta(NOTE + name);
+        }
+    }
+
+    /** Keeps some bytes with the collection, durably, in the place of those that were kept under the name. */
+    public void note(String name, byte[] value) {
+        try (Lifecycle.Call _ = lifecycle.enter();
+                StoreBatch batch = store.batch()) {
+            batch.putMeta(NOTE + name, value);
+            batch.commitSynced();
+        }
+    }
+
+    /** Has a listener told what was done to segments: {@code seal}, {@code merge}, {@code optimize}, {@code apply}, {@code undo}. */
+    public void onChange(Consumer<String> changed) {
+        sealing.onChange(changed);
+    }
+
+    /** What {@link #recall} gives from here on. */
+    public void measured(List<RecallSample> series) {
+        recall = List.copyOf(series);
+    }
+
+    /** The measurements of the watched probes, oldest first. */
+    public List<RecallSample> recall() {
+        return recall;
+    }
+
+    /** What was computed under a key before, or is now; only the last few are kept. */
+    public <T> T remember(Object key, Class<T> type, Supplier<T> computation) {
+        return remembered.get(key, type, computation);
+    }
+
     /** Trains the pipeline if needed and compresses everything into one segment. */
     public void optimize() {
         try (Lifecycle.Call _ = lifecycle.enter()) {
@@ -257,7 +306,7 @@ public final class Collection implements AutoCloseable {
     public CollectionInfo info() {
         try (Lifecycle.Call _ = lifecycle.enter();
                 Snapshot snapshot = segments.acquire()) {
-            return Information.of(name, config(), snapshot, pipelines.current(), sealing.jobs());
+            return Information.of(name, config(), snapshot, pipelines.current(), recall, sealing.jobs());
         }
     }
 

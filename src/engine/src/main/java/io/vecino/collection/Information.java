@@ -3,6 +3,7 @@ package io.vecino.collection;
 import io.vecino.model.BackgroundJob;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.CollectionInfo;
+import io.vecino.model.RecallSample;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.segment.SealedSegment;
 import io.vecino.transform.Identity;
@@ -11,6 +12,7 @@ import io.vecino.transform.Transforms;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a collection says of itself. */
@@ -22,6 +24,7 @@ final class Information {
             CollectionConfig config,
             Snapshot snapshot,
             @Nullable TrainedPipeline trained,
+            List<RecallSample> recall,
             List<BackgroundJob> jobs) {
         long codes = 0;
         long ids = 0;
@@ -60,6 +63,7 @@ final class Information {
                 transform == null ? null : transform.scoreName(),
                 transform == null ? null : transform.origin(),
                 transform == null ? List.of() : Transforms.spectrum(transform),
+                recall.isEmpty() ? Optional.empty() : Optional.of(recall.getLast()),
                 jobs);
     }
 }

@@ -38,6 +38,7 @@ final class Sealing {
     private final ReentrantLock mergingOne = new ReentrantLock();
     private final Object progress = new Object();
     private final List<Work> work = new CopyOnWriteArrayList<>();
+    private volatile Consumer<String> changed = _ -> {};
     private volatile boolean sealing;
 
     Sealing(
@@ -55,6 +56,11 @@ final class Sealing {
         this.resources = resources;
         this.sealPoints = resources.sealPoints();
         this.policy = new MergePolicy(sealPoints);
+    }
+
+    /** Has a listener told the kind of work that has changed segments. */
+    void onChange(Consumer<String> listener) {
+        changed = listener;
     }
 
     /** What is going on at this moment. */
@@ -207,6 +213,7 @@ final class Sealing {
                 work.remove(shown);
             }
         });
+        changed.accept(shown.state().kind());
         mergeIfDue();
     }
 
@@ -246,6 +253,7 @@ final class Sealing {
                 }
                 throw e;
             }
+            changed.accept(kind);
         } finally {
             work.remove(watched);
         }

@@ -87,6 +87,12 @@ final class Search {
         shared.put(part, hits);
     }
 
+    /** What {@link #run} returns, with the scores of originals where codes were rescored. */
+    static List<Candidate> candidates(
+            CollectionConfig config, Lifecycle lifecycle, Snapshot snapshot, SearchRequest request) {
+        return new Search(config, lifecycle, snapshot, request).best();
+    }
+
     private float[] vector() {
         if (request.vector() != null) {
             return request.vector();
@@ -101,6 +107,11 @@ final class Search {
     }
 
     private List<ScoredPoint> run() {
+        List<Candidate> best = best();
+        return SearchTrace.timed(Stage.FETCH, () -> results(best));
+    }
+
+    private List<Candidate> best() {
         boolean exact =
                 snapshot.parts().stream().allMatch(part -> part.segment().exact());
         List<Candidate> found = request.params().exact() && !exact ? originals() : segments();
@@ -108,7 +119,7 @@ final class Search {
             // A graph or inverted lists may not reach enough points that may be returned.
             found = originals();
         }
-        List<Candidate> best = found.stream()
+        return found.stream()
                 .sorted(Candidate.BEST_FIRST)
                 .limit(k)
                 .filter(candidate -> !candidate.id().equals(request.near()))
@@ -116,7 +127,6 @@ final class Search {
                 .limit(request.k())
                 .filter(this::goodEnough)
                 .toList();
-        return SearchTrace.timed(Stage.FETCH, () -> results(best));
     }
 
     private boolean goodEnough(Candidate candidate) {

@@ -15,8 +15,6 @@ import java.util.List;
  * what the order of float32 summation decides.
  */
 public final class GroundTruth {
-    private static final double TIE = 1e-6;
-
     private final Rows base;
     private final Rows queries;
     private final Similarity similarity;
@@ -47,6 +45,11 @@ public final class GroundTruth {
                 ExactNeighbours.of(base, MemorySegment.NULL, queries, similarity, wanted));
     }
 
+    /** What an earlier search found. */
+    static GroundTruth of(Rows base, Rows queries, Similarity similarity, int k, List<TopK.Hits> best) {
+        return new GroundTruth(base, queries, similarity, k, best);
+    }
+
     /**
      * Searches some rows for every query.
      *
@@ -72,6 +75,11 @@ public final class GroundTruth {
     /** The exact neighbours of one query, best first. */
     public int[] neighbours(int query) {
         return best.get(query).ordinals().clone();
+    }
+
+    /** The same with their scores; not a copy. */
+    TopK.Hits hits(int query) {
+        return best.get(query);
     }
 
     /**
@@ -101,8 +109,27 @@ public final class GroundTruth {
         return hits;
     }
 
+    /**
+     * The share of a query's true neighbours among the first {@code count} candidates: its recall after they were scored with
+     * the originals.
+     */
+    double shareAmong(int query, int[] candidates, int count) {
+        TopK.Hits hits = best.get(query);
+        int[] truth = hits.ordinals().clone();
+        Arrays.sort(truth);
+        float kth = hits.scores()[hits.scores().length - 1];
+        float[] vector = queries.copyOf(query);
+        int found = 0;
+        for (int i = 0; i < Math.min(count, candidates.length); i++) {
+            if (Arrays.binarySearch(truth, candidates[i]) >= 0 || ties(vector, candidates[i], kth)) {
+                found++;
+            }
+        }
+        return (double) Math.min(found, truth.length) / truth.length;
+    }
+
     private boolean ties(float[] query, int ordinal, float kth) {
         float score = similarity.score(query, base.copyOf(ordinal));
-        return score >= kth - TIE * Math.max(1, Math.abs(kth));
+        return Ties.tied(score, kth);
     }
 }

@@ -6,6 +6,7 @@ import io.vecino.index.VectorIndexBuilder;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Pipeline;
 import io.vecino.model.SearchParams;
+import io.vecino.model.TunePoint;
 import io.vecino.quantization.TrainedPipeline;
 import io.vecino.quantization.TrainingSample;
 import io.vecino.segment.IndexChoice;
@@ -16,6 +17,7 @@ import io.vecino.transform.Similarity;
 import io.vecino.transform.TransformTraining;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** A pipeline and an index built over rows, to be measured. The rows must outlive it. */
@@ -23,6 +25,9 @@ public final class IndexTrial implements AutoCloseable {
     private static final int REPEATS = 3;
     private static final int SETTLED = 20_000;
     private static final int BLOCK = 1024;
+    private static final long BRIEFLY_NANOS = 250_000_000;
+    private static final int MOST_TIMED = 50_000;
+    private static final SearchParams CODES = new SearchParams(OptionalInt.empty(), OptionalInt.empty(), 1, false);
 
     private final Rows base;
     private final Similarity similarity;
@@ -96,6 +101,17 @@ public final class IndexTrial implements AutoCloseable {
     public static IndexTrial build(
             Rows base, Similarity similarity, TrainedPipeline trained, IndexSpec index, NativeMemory memory) {
         return build(base, similarity, trained, index, memory, 1, 0);
+    }
+
+    /** The same for searches that use several threads each. */
+    static IndexTrial of(
+            Rows base,
+            Similarity similarity,
+            TrainedPipeline trained,
+            IndexSpec index,
+            NativeMemory memory,
+            int threads) {
+        return build(base, similarity, trained, index, memory, threads, 0);
     }
 
     private static IndexTrial build(
@@ -251,6 +267,56 @@ public final class IndexTrial implements AutoCloseable {
 
     private static double percentile(long[] sortedNanos, double share) {
         return sortedNanos[(int) Math.min(sortedNanos.length - 1, Math.floor(share * sortedNanos.length))] / 1e3;
+    }
+
+    /** The ordinals found for one query, best first. */
+    int[] search(float[] query, int k, SearchParams params) {
+        return search(query, k, OrdinalFilter.ALL, params);
+    }
+
+    /** The same by the codes of all rows, nothing rescored. */
+    int[] scan(float[] query, int k) {
+        return index.scan(query, Math.clamp(k, 1, Math.max(1, base.count())), OrdinalFilter.ALL)
+                .ordinals();
+    }
+
+    /** The score of a row's original. */
+    float exactScore(float[] query, int ordinal) {
+        return similarity.score(query, base.copyOf(ordinal));
+    }
+
+    /** The first candidates of all queries by codes alone. */
+    List<TopK.Hits> batch(Rows queries, int candidates) {
+        return index.searchBatch(
+                queries, Math.clamp(candidates, 1, Math.max(1, base.count())), OrdinalFilter.ALL, CODES);
+    }
+
+    /** Searches queries one after the other for about half a second, half of it to warm up. */
+    TunePoint.Speed time(Rows queries, int k, SearchParams params) {
+        float[][] vectors =
+                IntStream.range(0, queries.count()).mapToObj(queries::copyOf).toArray(float[][]::new);
+        long warm = System.nanoTime() + BRIEFLY_NANOS;
+        for (int i = 0; System.nanoTime() < warm; i++) {
+            search(vectors[i % vectors.length], k, OrdinalFilter.ALL, params);
+        }
+        long[] nanos = new long[MOST_TIMED];
+        int count = 0;
+        long start = System.nanoTime();
+        long before = start;
+        while (count < MOST_TIMED && before - start < BRIEFLY_NANOS) {
+            search(vectors[count % vectors.length], k, OrdinalFilter.ALL, params);
+            long now = System.nanoTime();
+            nanos[count++] = now - before;
+            before = now;
+        }
+        long[] sorted = Arrays.copyOf(nanos, count);
+        Arrays.sort(sorted);
+        return new TunePoint.Speed(percentile(sorted, 0.5), percentile(sorted, 0.99), count / ((before - start) / 1e9));
+    }
+
+    /** What was indexed. */
+    Rows rows() {
+        return base;
     }
 
     /** The trained pipeline. */

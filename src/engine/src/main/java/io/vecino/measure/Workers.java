@@ -12,6 +12,10 @@ import java.util.stream.IntStream;
 final class Workers {
     private Workers() {}
 
+    static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     /** Runs {@code work} for 0 to count − 1; with one thread, in order on the caller's. */
     static void run(int threads, int count, IntConsumer work) {
         if (threads == 1) {

@@ -2,6 +2,7 @@ package io.vecino.model;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reducedScore the score chosen for the reduced space by measurement; null while untrained or without transform
  * @param reduction method and outcome of the reduction's training in a few words; null while untrained or without transform
  * @param spectrum variances along the principal components of the training sample, descending; empty if none were computed
+ * @param recall the last measurement of the watched probes; empty before the first
  * @param jobs what is being done in the background
  */
 public record CollectionInfo(
@@ -29,6 +31,7 @@ public record CollectionInfo(
         @Nullable String reducedScore,
         @Nullable String reduction,
         List<Float> spectrum,
+        Optional<RecallSample> recall,
         List<BackgroundJob> jobs) {
     public CollectionInfo {
         spectrum = List.copyOf(spectrum);
