@@ -2,6 +2,7 @@ package io.vecino.cli;
 
 import io.vecino.EngineConfig;
 import io.vecino.cli.terminal.Console;
+import io.vecino.model.RecallWatch;
 import io.vecino.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,19 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
             description = "Listen on an address that other machines reach, without keys or without encryption.")
     private boolean insecure;
 
+    @Option(
+            names = "--recall-probes",
+            paramLabel = "N",
+            description =
+                    "Stored points to measure recall with after segments changed; 0 for none (default: ${DEFAULT-VALUE}).")
+    private int recallProbes = RecallWatch.ON.probes();
+
+    @Option(
+            names = "--recall-fall",
+            paramLabel = "POINTS",
+            description = "Warn when recall falls by more than so many hundredths (default: ${DEFAULT-VALUE}).")
+    private double recallFall = RecallWatch.ON.fall();
+
     @Option(names = "--json", description = "Print one JSON object on standard output once it listens.")
     private boolean asJson;
 
@@ -90,7 +104,8 @@ final class ServeCommand extends CommonOptions implements Callable<Integer> {
         if (!noGrpc) {
             config = config.withGrpcPort(grpcPort);
         }
-        EngineConfig settings = EngineConfig.of(data);
+        EngineConfig settings =
+                EngineConfig.of(data).with(new RecallWatch(recallProbes, RecallWatch.ON.k(), recallFall));
         if (snapshots != null) {
             settings = settings.withSnapshots(snapshots);
         }

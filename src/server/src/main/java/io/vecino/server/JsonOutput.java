@@ -8,6 +8,9 @@ import io.vecino.model.ScoredPoint;
 import io.vecino.model.ScrollPage;
 import io.vecino.model.SnapshotInfo;
 import io.vecino.model.StoredPoint;
+import io.vecino.model.TuneReport;
+import io.vecino.server.report.Json;
+import io.vecino.server.report.Reports;
 import io.vecino.server.work.Job;
 import java.io.OutputStream;
 import java.util.List;
@@ -113,6 +116,10 @@ final class JsonOutput {
         json.writeArrayPropertyStart("spectrum");
         info.spectrum().forEach(json::writeNumber);
         json.writeEndArray();
+        if (info.recall().isPresent()) {
+            json.writeName("recall");
+            Json.write(json, Reports.of(info.recall().get()));
+        }
         json.writeObjectPropertyStart("payload_indexes");
         info.config().payloadIndexes().forEach((field, type) -> json.writeStringProperty(field, type.id()));
         json.writeEndObject();
@@ -150,6 +157,7 @@ final class JsonOutput {
             switch (job.result()) {
                 case Job.MadeCollection(CollectionInfo info) -> collection(json, info);
                 case Job.MadeSnapshot(SnapshotInfo info) -> snapshot(json, info);
+                case Job.MadeTuning(TuneReport report) -> Json.write(json, Reports.of(report));
             }
         }
         if (job.error() != null) {

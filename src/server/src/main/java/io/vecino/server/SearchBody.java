@@ -106,6 +106,11 @@ final class SearchBody {
         return true;
     }
 
+    /** The effort of a search, on which the parser stands. */
+    static SearchParams params(JsonInput in) {
+        return ParamsBody.read(in);
+    }
+
     /** {@code {"efSearch"?, "nprobe"?, "oversample"?, "exact"?}}. */
     private static final class ParamsBody {
         private OptionalInt efSearch = SearchParams.DEFAULT.efSearch();

@@ -76,6 +76,7 @@ public final class VecinoServer implements AutoCloseable {
         metrics.gauge(
                 "vecino.requests.running", "Requests being worked on", "http", admission, Admission::runningRequests);
         metrics.gauge("vecino.requests.held.bytes", "Bodies being held", "http", admission, Admission::heldBytes);
+        engine.onRecall((collection, sample) -> metrics.recall(collection, sample.k(), sample.recall()));
         Searches searches = new Searches(metrics, config.slowSearch());
         this.router = new Router(routes(engine, work, searches));
         AuditLog audit = new AuditLog();
@@ -144,6 +145,7 @@ public final class VecinoServer implements AutoCloseable {
                         new JobRoutes(engine, work).routes(),
                         new SnapshotRoutes(engine, work).routes(),
                         new MetricsRoutes(metrics).routes(),
+                        new MeasureRoutes(engine, work).routes(),
                         new HealthRoutes(engine, admission::draining).routes())
                 .flatMap(List::stream)
                 .toList();

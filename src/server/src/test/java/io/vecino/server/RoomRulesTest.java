@@ -89,7 +89,7 @@ final class RoomRulesTest {
             .and()
             .arePublic()
             .should()
-            .haveNameMatching(".*\\.(VecinoServer|ServerConfig)");
+            .haveNameMatching(".*\\.(VecinoServer|ServerConfig|FilterText)");
 
     private static boolean isDoor(JavaClass type) {
         return type.getPackageName().equals("io.vecino") && type.getSimpleName().startsWith("Engine");

@@ -133,6 +133,11 @@ public final class VecinoClient implements AutoCloseable {
         return job(path, Map.of("collection", as, "replace", replace), progress);
     }
 
+    /** Recall with what each step costs, as the server reports it. */
+    public JsonNode measure(String collection, Map<String, Object> request) {
+        return call("POST", "/v1/collections/" + collection + ":measure", request);
+    }
+
     private JsonNode job(String path, Object body, DoubleConsumer progress) throws InterruptedException {
         JsonNode job = call("POST", path, body);
         String id = job.required("id").asString();

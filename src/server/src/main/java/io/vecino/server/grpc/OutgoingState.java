@@ -69,6 +69,8 @@ final class OutgoingState {
         switch (job.result()) {
             case io.vecino.server.work.Job.MadeCollection(CollectionInfo info) -> to.setCollection(collection(info));
             case io.vecino.server.work.Job.MadeSnapshot(SnapshotInfo info) -> to.setSnapshot(snapshot(info));
+            // Dry runs are started and told by REST alone.
+            case io.vecino.server.work.Job.MadeTuning _ -> {}
             case null -> {}
         }
         if (job.error() != null) {

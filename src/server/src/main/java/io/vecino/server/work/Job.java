@@ -2,6 +2,7 @@ package io.vecino.server.work;
 
 import io.vecino.model.CollectionInfo;
 import io.vecino.model.SnapshotInfo;
+import io.vecino.model.TuneReport;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,9 @@ public record Job(
 
     /** The collection as it was when the work ended. */
     public record MadeCollection(CollectionInfo info) implements Result {}
+
+    /** What a dry run found. */
+    public record MadeTuning(TuneReport report) implements Result {}
 
     /** A snapshot. */
     public record MadeSnapshot(SnapshotInfo info) implements Result {}

@@ -6,6 +6,7 @@ import io.vecino.EngineSnapshots;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.EngineException;
 import io.vecino.model.SnapshotInfo;
+import io.vecino.model.TuneRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,26 @@ public final class LongWork {
             collection.apply(to.pipeline(), to.index(), (_, share) -> progress.accept(share));
             return new Job.MadeCollection(collection.info());
         });
+    }
+
+    /** Tries pipelines on a sample; the collection stays as it is. */
+    public Job tune(EngineCollection collection, TuneRequest request) {
+        String subject = collection.name() + " " + request;
+        return jobs.start(
+                "tune",
+                collection.name(),
+                subject,
+                progress -> new Job.MadeTuning(
+                        collection.tune(request, (task, share) -> progress.accept(share(task, share)))));
+    }
+
+    /** Timing comes last. */
+    private static double share(String task, double share) {
+        return switch (task) {
+            case "time" -> 0.9 + 0.1 * share;
+            case "graphs" -> 0.9;
+            default -> share;
+        };
     }
 
     /**
