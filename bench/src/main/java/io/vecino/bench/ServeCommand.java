@@ -11,6 +11,7 @@ import io.vecino.bench.serve.ServerChild;
 import io.vecino.bench.serve.Target;
 import io.vecino.model.CollectionConfig;
 import io.vecino.model.Durability;
+import io.vecino.model.Encoding;
 import io.vecino.model.IndexSpec;
 import io.vecino.model.Metric;
 import io.vecino.model.Pipeline;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +72,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--metric", defaultValue = "ip", description = "ip, l2 or cosine (default: ${DEFAULT-VALUE}).")
     private String metric = "ip";
 
-    @Option(names = "--pipeline", defaultValue = "none/f32", description = "Pipeline (default: ${DEFAULT-VALUE}).")
-    private String pipeline = "none/f32";
+    @Option(names = "--pipeline", description = "Pipeline (default: what the index works best with).")
+    private @Nullable String pipeline;
 
     @Option(names = "--index", defaultValue = "flat", description = "Index (default: ${DEFAULT-VALUE}).")
     private String index = "flat";
@@ -114,8 +116,9 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Metric parsed = Metric.parse(metric);
-        CollectionConfig shape =
-                new CollectionConfig(1, parsed, Pipeline.NONE, IndexSpec.parse(index), Durability.parse(durability));
+        Optional<Pipeline> wanted = Optional.ofNullable(pipeline).map(Pipeline::parse);
+        Optional<IndexSpec> over = Optional.of(IndexSpec.parse(index));
+        Durability kept = Durability.parse(durability);
         Path data = Files.createTempDirectory("vecino-bench-");
         try (LoadedVectors rows = LoadedVectors.read(Objects.requireNonNull(base), parsed, new NativeMemory(MEMORY));
                 LoadedVectors searched =
@@ -126,8 +129,10 @@ final class ServeCommand implements Callable<Integer> {
                     searched.rows(),
                     rows.rows().count(),
                     rows.rows().dimension());
-            CollectionConfig config = new CollectionConfig(
-                    input.dimension(), parsed, Pipeline.parse(pipeline), shape.index(), shape.durability());
+            Encoding encoding = Encoding.of(input.dimension(), wanted, over);
+            pipeline = encoding.pipeline().toString();
+            CollectionConfig config =
+                    new CollectionConfig(input.dimension(), parsed, encoding.pipeline(), encoding.index(), kept);
             if (mode == Mode.UPSERT) {
                 for (int streams : threads) {
                     upserts(data, input, config, streams);
@@ -189,7 +194,7 @@ final class ServeCommand implements Callable<Integer> {
                 "target", target.name(),
                 "mode", mode.name().toLowerCase(Locale.ROOT),
                 "index", index,
-                "pipeline", pipeline,
+                "pipeline", Objects.requireNonNull(pipeline),
                 "threads", searchers,
                 "seconds", outcome.seconds(),
                 "searches", outcome.latencies().getTotalCount(),
@@ -261,7 +266,7 @@ final class ServeCommand implements Callable<Integer> {
                 "target", target.name(),
                 "mode", "upsert",
                 "index", index,
-                "pipeline", pipeline,
+                "pipeline", Objects.requireNonNull(pipeline),
                 "durability", durability,
                 "threads", streams,
                 "batch", batch,

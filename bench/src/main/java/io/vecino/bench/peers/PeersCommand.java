@@ -31,7 +31,7 @@ public final class PeersCommand implements Callable<Integer> {
     @Option(names = "--contenders", split = ",", description = "Who takes part (default: all).")
     private List<String> contenders = Contenders.ALL;
 
-    @Option(names = "--out", description = "A directory for peers.json.")
+    @Option(names = "--out", description = "A directory for peers.json and peers.html.")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "One JSON object per line.")
@@ -55,6 +55,7 @@ public final class PeersCommand implements Callable<Integer> {
         if (out != null) {
             Files.createDirectories(out);
             Files.writeString(out.resolve("peers.json"), JsonMapper.shared().writeValueAsString(standings));
+            Files.writeString(out.resolve("peers.html"), report.html());
         }
         failed.forEach(contender -> err(contender + " failed"));
         return failed.isEmpty() ? 0 : 1;

@@ -65,4 +65,8 @@ record PeersReport(List<Standing> standings, int k) {
         });
         return text.toString();
     }
+
+    String html() {
+        return new PeersPage(byContender(), k).html(table());
+    }
 }

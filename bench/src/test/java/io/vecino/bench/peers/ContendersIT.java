@@ -92,7 +92,13 @@ class ContendersIT {
         assertEquals(OptionalDouble.empty(), PeersReport.qps(standings, 0.97));
     }
 
+    @Test
+    void drawsWhatWasMeasured() {
+        String page = new PeersReport(List.of(standing(10, 0.9, 4000), standing(20, 0.96, 1000)), 10).html();
+        assertTrue(page.contains("<svg") && page.contains("4,000") && !page.contains("TABLE"), page);
+    }
+
     private static Standing standing(int effort, double recall, double qps) {
-        return new Standing("x", effort, recall, qps, 0, 0, 0, 0, 1);
+        return new Standing("x", effort, recall, qps, 0, 0, 0, 100, 1);
     }
 }

@@ -11,11 +11,6 @@ import java.lang.foreign.ValueLayout;
  * @param accepted how many are
  */
 public record OrdinalBits(MemorySegment words, int accepted) implements OrdinalFilter {
-    /** Asks the filter about every ordinal below {@code count}. */
-    public static OrdinalBits of(OrdinalFilter filter, int count, Scratch memory) {
-        return filter.bits(count, memory);
-    }
-
     /** Whether there is nothing to leave out. */
     public boolean all() {
         return words.address() == 0;

@@ -156,7 +156,7 @@ final class FaissIndex implements VectorIndex {
         if (filter.equals(OrdinalFilter.ALL) || !selects) {
             return new Selection(null, size);
         }
-        OrdinalBits bits = OrdinalBits.of(filter, size, scratch);
+        OrdinalBits bits = filter.bits(size, scratch);
         return new Selection(bits.all() ? null : bits.words(), bits.accepted());
     }
 
