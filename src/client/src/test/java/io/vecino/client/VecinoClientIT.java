@@ -174,7 +174,7 @@ final class VecinoClientIT {
                 .build()));
         assertEquals("none/int8", applied.getCollection().getPipeline());
         assertEquals("none/int8", client.describe("c").getPipeline());
-        assertEquals("none/f32", ended(client.undo("c")).getCollection().getPipeline());
+        assertEquals("none/f16", ended(client.undo("c")).getCollection().getPipeline());
         Job taken = ended(client.snapshot(CreateSnapshotRequest.newBuilder()
                 .setCollection("c")
                 .setName("s")
