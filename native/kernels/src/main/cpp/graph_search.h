@@ -68,7 +68,7 @@ struct FastSearch : Known<Lanes> {
         while (s.filter == nullptr ? K::take_closest(vertex, estimate) : K::take_filtered(vertex, estimate)) {
             if (mark(vertex)) return true;
             // Known by another neighbour too: the more often that happens, the better this surrounding is known.
-            if (K::full()) K::pass(estimate);
+            if (s.filter == nullptr && K::full()) K::pass(estimate);
         }
         return false;
     }
