@@ -1,6 +1,5 @@
 package io.vecino;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,34 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vecino.model.BackgroundJob;
-import io.vecino.model.CollectionConfig;
 import io.vecino.model.DirectoryReport;
 import io.vecino.model.EngineException;
-import io.vecino.model.FieldType;
-import io.vecino.model.Filter;
-import io.vecino.model.IndexSpec;
-import io.vecino.model.Metric;
 import io.vecino.model.Payload;
-import io.vecino.model.PayloadChange;
 import io.vecino.model.Pipeline;
 import io.vecino.model.Point;
 import io.vecino.model.PointId;
 import io.vecino.model.ProgressListener;
 import io.vecino.model.ScoredPoint;
-import io.vecino.model.SearchParams;
 import io.vecino.model.SearchRequest;
-import io.vecino.model.Selector;
 import io.vecino.model.SnapshotInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,103 +30,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Changing pipeline and index of a collection while it is used, back, and through crashes. Longer with {@code
- * -Dvecino.test.long}.
- */
-class EncodingChangeIT {
-    private static final boolean THOROUGH = Boolean.getBoolean("vecino.test.long");
-    private static final int DIMENSION = 16;
-    private static final int IDS = 900;
-    private static final SearchParams GENEROUS = new SearchParams(OptionalInt.of(200), OptionalInt.of(4), 200, false);
-    private static final IndexSpec FLAT = IndexSpec.parse("flat");
-    private static final IndexSpec GRAPH = IndexSpec.parse("graph:fast");
-    private static final Pipeline INT8 = Pipeline.parse("none/int8");
-    private static final Pipeline PCA = Pipeline.parse("pca:8/int8+refine:f16");
-    private static final Pipeline F16 = Pipeline.parse("none/f16");
-    private static final CollectionConfig CONFIG =
-            CollectionConfig.of(DIMENSION, Metric.L2).with(INT8).withPayloadIndexes(Map.of("n", FieldType.INTEGER));
-
-    @TempDir
-    private Path directory;
-
-    private final Random random = Vectors.random("EncodingChangeIT");
-    private final Map<PointId, Point> expected = new HashMap<>();
-
-    private EngineConfig settings() {
-        return EngineConfig.of(directory).withSealPoints(150);
-    }
-
-    private static PointId id(int number) {
-        return number % 3 == 0 ? PointId.of("text " + number) : PointId.of(number);
-    }
-
-    private void upsert(EngineCollection docs, int count) {
-        Map<PointId, Point> batch = new HashMap<>();
-        for (float[] vector : Vectors.clustered(random, count, DIMENSION)) {
-            PointId id = id(random.nextInt(IDS));
-            batch.put(id, new Point(id, vector, new Payload(Map.of("n", random.nextInt(5)))));
-        }
-        docs.upsert(List.copyOf(batch.values()));
-        expected.putAll(batch);
-    }
-
-    /** Upserts, removals and changes of payloads. */
-    private void churn(EngineCollection docs) {
-        upsert(docs, 30);
-        List<PointId> removed = expected.keySet().stream().limit(5).toList();
-        docs.delete(removed);
-        removed.forEach(expected::remove);
-        List<PointId> changed = expected.keySet().stream().skip(20).limit(5).toList();
-        Payload payload = new Payload(Map.of("n", random.nextInt(5)));
-        docs.change(new Selector.Ids(changed), new PayloadChange.Set(payload));
-        changed.forEach(id -> expected.computeIfPresent(id, (_, old) -> new Point(id, old.vector(), payload)));
-    }
-
-    private void verify(EngineCollection docs) {
-        verify(docs, expected);
-    }
-
-    private static void verify(EngineCollection docs, Map<PointId, Point> expected) {
-        assertEquals(expected.size(), docs.count());
-        expected.forEach((id, point) -> {
-            assertArrayEquals(point.vector(), docs.get(id).orElseThrow().vector());
-            List<ScoredPoint> hits =
-                    docs.search(SearchRequest.of(point.vector(), 1).with(GENEROUS));
-            assertEquals(id, hits.getFirst().id());
-        });
-        for (long n = 0; n < 5; n++) {
-            long wanted = n;
-            assertEquals(
-                    expected.values().stream()
-                            .filter(point -> Long.valueOf(wanted)
-                                    .equals(point.payload().fields().get("n")))
-                            .count(),
-                    docs.count(Filter.eq("n", n)));
-        }
-    }
-
-    private List<String> indexFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.resolve("segments"))) {
-            return files.map(path -> path.getFileName().toString())
-                    .filter(name -> name.endsWith(".index"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private EngineCollection filled(Engine engine) {
-        EngineCollection docs = engine.create("docs", CONFIG);
-        for (int i = 0; i < 5; i++) {
-            upsert(docs, 200);
-        }
-        docs.optimize();
-        churn(docs);
-        return docs;
-    }
-
+/** Changing pipeline and index of a collection while it is used, and back. Longer with {@code -Dvecino.test.long}. */
+class EncodingChangeIT extends EncodingChanges {
     @Test
     void answersWhatIsThereWhileItChanges() throws Exception {
         try (Engine engine = Engine.open(settings());
@@ -383,163 +276,5 @@ class EncodingChangeIT {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    @Test
-    void theOldEncodingStandsWhenTheEngineIsClosedInTheMiddle() throws Exception {
-        List<String> before;
-        try (Engine engine = Engine.open(settings())) {
-            filled(engine).optimize();
-            before = indexFiles();
-        }
-        for (boolean undo : new boolean[] {false, true}) {
-            Engine engine = Engine.open(settings());
-            EngineCollection docs = engine.collection("docs");
-            Thread closing = Thread.ofPlatform().unstarted(engine::close);
-            ProgressListener close = (_, _) -> {
-                if (closing.getState() == Thread.State.NEW) {
-                    closing.start();
-                    while (isOpen(docs)) {
-                        Thread.onSpinWait();
-                    }
-                }
-            };
-            if (undo) {
-                docs.apply(PCA, FLAT, ProgressListener.NONE);
-                docs.undo(ProgressListener.NONE);
-                before = indexFiles();
-            }
-            assertThrows(EngineException.Unavailable.class, () -> {
-                if (undo) {
-                    docs.undo(close);
-                } else {
-                    docs.apply(F16, GRAPH, close);
-                }
-            });
-            closing.join();
-            assertEquals(before, indexFiles());
-            try (Engine reopened = Engine.open(settings())) {
-                assertEquals(CONFIG, reopened.collection("docs").config());
-                verify(reopened.collection("docs"));
-            }
-        }
-    }
-
-    private static boolean isOpen(EngineCollection docs) {
-        try {
-            docs.count();
-            return true;
-        } catch (EngineException.Unavailable e) {
-            return false;
-        }
-    }
-
-    @Test
-    void theOldEncodingStandsWhenTheDiskIsFull() throws IOException {
-        try (Engine engine = Engine.open(settings())) {
-            filled(engine).optimize();
-        }
-        List<String> before = indexFiles();
-        int failures = 0;
-        boolean failed = true;
-        for (int operation = 0; failed; operation += THOROUGH ? 1 : 7) {
-            try (Engine engine = Engine.open(settings(), new FullDisk(operation, Integer.MAX_VALUE))) {
-                EngineCollection docs = engine.collection("docs");
-                try {
-                    docs.apply(PCA, FLAT, ProgressListener.NONE);
-                    failed = false;
-                } catch (EngineException.ResourceExhausted e) {
-                    failures++;
-                    assertEquals(CONFIG, docs.config());
-                    assertEquals(before, indexFiles());
-                }
-                verify(docs);
-            }
-        }
-        assertTrue(failures > 1, failures + " failures");
-    }
-
-    /** A child process that is gone at a chosen step of a change. */
-    public static final class Killed {
-        private Killed() {}
-
-        public static void main(String[] args) {
-            int[] steps = {Integer.parseInt(args[2])};
-            ProgressListener listener = (_, _) -> {
-                if (steps[0]-- == 0) {
-                    Runtime.getRuntime().halt(9);
-                }
-            };
-            Engine engine = Engine.open(EngineConfig.of(Path.of(args[0])).withSealPoints(150));
-            if (args[1].equals("undo")) {
-                engine.collection("docs").undo(listener);
-            } else {
-                engine.collection("docs").apply(PCA, FLAT, listener);
-            }
-            Runtime.getRuntime().halt(0);
-        }
-    }
-
-    @Test
-    void theOldOrTheNewEncodingStandsAfterAKill() throws Exception {
-        try (Engine engine = Engine.open(settings())) {
-            EngineCollection docs = engine.create("docs", CONFIG);
-            for (int i = 0; i < 8; i++) {
-                Map<PointId, Point> batch = new HashMap<>();
-                for (float[] vector : Vectors.clustered(random, 600, DIMENSION)) {
-                    PointId id = id(batch.size() + 600 * i);
-                    batch.put(id, new Point(id, vector, new Payload(Map.of("n", random.nextInt(5)))));
-                }
-                docs.upsert(List.copyOf(batch.values()));
-                expected.putAll(batch);
-            }
-            docs.optimize();
-        }
-        int killed = 0;
-        List<String> changes = List.of("apply", "apply", "undo", "undo");
-        for (int i = 0; i < changes.size(); i++) {
-            String change = changes.get(i);
-            int step = i % 2 == 0 ? random.nextInt(6) : Integer.MAX_VALUE;
-            CollectionConfig before;
-            try (Engine engine = Engine.open(settings())) {
-                before = engine.collection("docs").config();
-            }
-            Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "--enable-native-access=ALL-UNNAMED",
-                            "--sun-misc-unsafe-memory-access=allow",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Killed.class.getName(),
-                            directory.toString(),
-                            change,
-                            String.valueOf(step))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            int exit = child.waitFor();
-            assertTrue(exit == 0 || exit == 9, "exit code " + exit);
-            killed += exit == 9 ? 1 : 0;
-            try (Engine engine = Engine.open(settings())) {
-                EngineCollection docs = engine.collection("docs");
-                assertEquals(exit == 9, docs.config().equals(before));
-                assertEquals(
-                        List.of(),
-                        docs.info().jobs().stream()
-                                .filter(job -> job.kind().equals(change))
-                                .toList());
-                assertEquals(expected.size(), docs.count());
-                for (Point point : expected.values().stream().limit(300).toList()) {
-                    assertEquals(
-                            point.id(),
-                            docs.search(SearchRequest.of(point.vector(), 1).with(GENEROUS))
-                                    .getFirst()
-                                    .id());
-                }
-            }
-        }
-        System.out.println("EncodingChangeIT: " + killed + " of 4 changes killed");
-        assertEquals(2, killed);
     }
 }
