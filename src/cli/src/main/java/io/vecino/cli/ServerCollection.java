@@ -14,9 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
@@ -24,8 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A collection of a server, loaded and read through its REST interface. */
 final class ServerCollection implements LoadTarget {
-    private static final Pattern REFUSED =
-            Pattern.compile("(points\\[\\d+\\][^:]*): expected (.*), got (.*)", Pattern.DOTALL);
     private static final long PATIENCE_NANOS = 600_000_000_000L;
     private static final long PAUSE_MILLIS = 500;
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -81,9 +78,11 @@ final class ServerCollection implements LoadTarget {
                         .required("version")
                         .asLong();
             } catch (ServerFailure e) {
-                Matcher refused = REFUSED.matcher(String.valueOf(e.getMessage()));
-                if (e.status() == 400 && refused.matches()) {
-                    throw new EngineException.InvalidArgument(refused.group(1), refused.group(2), refused.group(3));
+                Optional<ServerFailure.Refusal> refused =
+                        e.refusal().filter(refusal -> refusal.field().startsWith("points["));
+                if (refused.isPresent()) {
+                    ServerFailure.Refusal of = refused.get();
+                    throw new EngineException.InvalidArgument(of.field(), of.expected(), of.got());
                 }
                 boolean busy = e.status() == 429 || (e.status() == 503 && e.answered());
                 if (!busy || System.nanoTime() - start > PATIENCE_NANOS) {

@@ -178,19 +178,31 @@ public final class VecinoClient implements AutoCloseable {
             HttpResponse<byte[]> response = http.send(builder.build(), BodyHandlers.ofByteArray());
             JsonNode answer = response.body().length == 0 ? json.nullNode() : json.readTree(response.body());
             if (response.statusCode() >= 300) {
+                JsonNode error = answer.path("error");
                 throw new ServerFailure(
                         response.statusCode(),
-                        answer.path("error").path("message").asString(response.toString()));
+                        error.path("message").asString(response.toString()),
+                        true,
+                        refusal(error.path("details")));
             }
             return answer;
         } catch (JacksonException e) {
             throw new ServerFailure(502, server + " does not speak JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new ServerFailure(503, "cannot reach " + server + ": " + e, false);
+            throw new ServerFailure(503, "cannot reach " + server + ": " + e, false, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ServerFailure(503, "interrupted");
         }
+    }
+
+    private static ServerFailure.@Nullable Refusal refusal(JsonNode details) {
+        return details.isObject()
+                ? new ServerFailure.Refusal(
+                        details.path("field").asString(""),
+                        details.path("expected").asString(""),
+                        details.path("got").asString(""))
+                : null;
     }
 
     @Override
